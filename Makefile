@@ -1,0 +1,104 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every target makes .venv itself when it is missing or older than requirements-dev.txt.
+
+PYTHON ?= python3.11
+ARGS ?=
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+READY := .venv/.ready
+# for tools that start other ones by name (ansible-doc, ansible-lint)
+WITH_TOOLS := PATH="$(BIN):$$PATH"
+PYTEST := $(BIN)/python -m pytest --no-header
+NAME := ansible_collections/identityops/dynatrace
+SCRATCH := .cache/package
+# code that nobody has to import from an untyped test
+TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
+
+.PHONY: help setup test lint lint-python lint-ansible lint-docs lint-package sanity unit integration demo bench simulator build format clean
+
+help: ## Show this list
+	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv: ansible-core, requests, the tools, and this checkout as identityops.dynatrace
+	@echo ".venv is ready"
+
+# Two links to the checkout: Ansible and Python find the collection in site-packages, mypy in .venv/collections.
+$(READY): requirements-dev.txt
+	@echo "== setup: .venv"
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Another one: make setup PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv "$(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@for root in "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" "$(VENV)/collections"; do \
+	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
+	@touch $@
+
+test: lint sanity ## Everything: lint, sanity, unit and integration tests
+	@echo "== pytest: unit and integration"
+	@$(PYTEST) tests/unit tests/integration
+
+lint: lint-python lint-ansible lint-docs lint-package ## All linters
+
+lint-python: $(READY) ## ruff (rules and format), mypy --strict
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check . || { echo "not formatted: make format"; $(BIN)/ruff format --check .; exit 1; }
+	@echo "== mypy"
+	@$(BIN)/mypy --no-error-summary $(TYPED)
+
+lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
+	@echo "== yamllint"
+	@$(BIN)/yamllint --strict .
+	@echo "== ansible-lint"
+	@$(WITH_TOOLS) ansible-lint -q
+
+lint-docs: $(READY) ## antsibull-docs, antsibull-changelog
+	@echo "== antsibull-docs"
+	@$(WITH_TOOLS) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .
+	@echo "== antsibull-changelog"
+	@$(WITH_TOOLS) antsibull-changelog lint
+
+lint-package: $(READY) ## Build the tarball and let galaxy-importer judge it; its warnings count
+	@echo "== galaxy-importer"
+	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
+	@$(BIN)/ansible-galaxy collection build --output-path $(SCRATCH) >/dev/null
+	@cd $(SCRATCH) && GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=1 GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=1 $(WITH_TOOLS) \
+	  python -m galaxy_importer.main *.tar.gz >importer.log 2>&1 || { cat importer.log; exit 1; }
+	@! grep -E '^(WARNING|ERROR|CRITICAL):' $(SCRATCH)/importer.log
+
+sanity: $(READY) ## ansible-test sanity on a copy; fails when something was skipped
+	@echo "== ansible-test sanity"
+	@$(BIN)/python -m tests.tools.sanity $(ARGS)
+
+unit: $(READY) ## Unit tests (ARGS="-k planner")
+	@$(PYTEST) tests/unit $(ARGS)
+
+integration: $(READY) ## Integration tests: real Ansible against the simulator
+	@$(PYTEST) tests/integration $(ARGS)
+
+demo: $(READY) ## The main job on a simulated account, explained
+	@$(WITH_TOOLS) python -m tests.demo $(ARGS)
+
+bench: $(READY) ## Requests and wall time, for both contracts
+	@$(WITH_TOOLS) python -m tests.benchmarks $(ARGS)
+
+simulator: $(READY) ## A simulated account to rehearse on (ARGS="--port 8080 --contract published")
+	@$(WITH_TOOLS) python -m tests.simulator $(ARGS)
+
+build: $(READY) ## The tarball for ansible-galaxy, in dist/
+	@$(BIN)/ansible-galaxy collection build --force --output-path dist
+
+format: $(READY) ## Format Python code, mend what ruff can mend
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+clean: ## Remove what was built or cached (.venv stays)
+	@rm -rf .cache .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one place that uses ``requests``: pooled connections, no redirects, no login from ~/.netrc."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+except ImportError:
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
+from .._core.retry import Answer
+from .settings import Settings
+
+
+def path_of(*segments: str) -> str:
+    """A path in which every segment is percent-encoded, so that no id or e-mail can reach out of its place."""
+    return "/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
+class Http:
+    """Exchanges one request for one answer. Usable by several threads at once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._timeout = settings.timeout
+        self._verify = settings.verify
+        self._session = requests.Session()
+        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=settings.concurrency, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._session.headers.update({"User-Agent": "identityops.dynatrace", "Accept": "application/json"})
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._session.close()
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        token: str | None = None,
+        query: Iterable[tuple[str, str]] = (),
+        body: Any = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request. A broken connection is an answer, too; redirects aren't followed, they may carry secrets."""
+        try:
+            response = self._session.request(
+                method,
+                url,
+                params=list(query),
+                json=body,
+                data=form,
+                auth=_bearer(token),
+                timeout=self._timeout,
+                verify=self._verify,
+                allow_redirects=False,
+            )
+        except requests.exceptions.RequestException as error:
+            return Answer(None, {}, reason=_reason(error), reached=not _never_sent(error))
+        return Answer(response.status_code, response.headers, response.text, response.reason or "")
+
+
+def _bearer(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+    """Sets the header itself: without any ``auth``, requests would look for a login in ~/.netrc."""
+
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return sign
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """The innermost exception: requests wraps urllib3's, which wraps the system's."""
+    inner = getattr(error, "reason", None) or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+    return _root_cause(inner) if isinstance(inner, BaseException) else error
+
+
+def _never_sent(error: requests.exceptions.RequestException) -> bool:
+    """Whether no connection came about, so that the request can't have had any effect."""
+    cause = _root_cause(error)
+    return isinstance(error, requests.exceptions.ConnectTimeout) or type(cause).__name__ in (
+        "NewConnectionError",
+        "NameResolutionError",
+        "ConnectTimeoutError",
+        "ConnectionRefusedError",
+        "gaierror",
+    )
+
+
+def _reason(error: requests.exceptions.RequestException) -> str:
+    """In a few words, without the URL: it could hold what a user pasted into it."""
+    if isinstance(error, requests.exceptions.Timeout):
+        return "no answer in time"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the TLS certificate can't be verified; see ca_path and validate_certs"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy refuses"
+    if _never_sent(error):
+        return "no connection"
+    return "the connection broke"

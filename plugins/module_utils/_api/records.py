@@ -1,0 +1,80 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an account holds, the same whichever contract it came by. Only ids are certain to be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SERVICE_USER_DOMAIN = "@service.sso.dynatrace.com"
+
+
+@dataclass(frozen=True)
+class User:
+    """A person or a service user; None is "the service doesn't say"."""
+
+    email: str
+    uid: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    status: str | None = None
+
+    @property
+    def key(self) -> str:
+        """E-mails compare whatever their case."""
+        return self.email.lower()
+
+    @property
+    def is_service_user(self) -> bool:
+        """Service users are members of groups, but nobody's joiner or leaver."""
+        return self.key.endswith(SERVICE_USER_DOMAIN)
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group. ``owner``: LOCAL, or who else decides about it (SCIM, SAML, DCS, ALL_USERS)."""
+
+    id: str
+    name: str
+    description: str = ""
+    owner: str = "LOCAL"
+    federated: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class Permission:
+    """A role permission. ``scope``: account UUID, environment id, or ``environment-id:zone-id``, by ``scope_type``."""
+
+    name: str
+    scope_type: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A management zone of an environment."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment; ``active`` and ``url`` are None where only its name was read."""
+
+    id: str
+    name: str
+    active: bool | None = None
+    url: str | None = None
+    zones: tuple[Zone, ...] = ()
+
+
+@dataclass(frozen=True)
+class UserWithGroups:
+    """A user and all groups that the service shows for them; ``groups`` is None where only ids came (``group_ids``)."""
+
+    user: User
+    group_ids: frozenset[str]
+    groups: tuple[Group, ...] = ()

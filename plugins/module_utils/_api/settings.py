@@ -1,0 +1,100 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the account is, how to log in, and how hard to push; checked before the first request."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from .._core.errors import InvalidInput
+
+CONTRACTS = ("auto", "published", "guide")
+DYNATRACE_DOMAINS = ("dynatrace.com", "dynatracelabs.com")
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ENVIRONMENT_ID = re.compile(r"[a-z]{3}[a-z0-9]{5}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The connection options after checking; secrets never show in its repr."""
+
+    account_uuid: str
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    access_token: str | None = field(default=None, repr=False)
+    scopes: tuple[str, ...] = ()
+    api_url: str = "https://api.dynatrace.com"
+    token_url: str = "https://sso.dynatrace.com/sso/oauth2/token"
+    contract: str = "auto"
+    verify: bool | str = True
+    timeout: float = 30.0
+    concurrency: int = 5
+    rate_limit: int = 200
+    retry_budget: float = 300.0
+    allowed_hosts: tuple[str, ...] = ()
+
+    def checked(self) -> Settings:
+        """This, when it is usable; raises InvalidInput otherwise."""
+        if not self.access_token and not (self.client_id and self.client_secret):
+            raise InvalidInput(
+                "No way to log in: give client_id and client_secret of an OAuth client"
+                " (or DYNATRACE_CLIENT_ID and DYNATRACE_CLIENT_SECRET), or an access_token."
+            )
+        for option, url in (("api_url", self.api_url), ("token_url", self.token_url)):
+            check_host(option, url, self.allowed_hosts)
+        for option, value in (
+            ("concurrency", self.concurrency),
+            ("rate_limit", self.rate_limit),
+            ("timeout", self.timeout),
+        ):
+            if value <= 0:
+                raise InvalidInput(f"{option} must be greater than 0, not {value}.")
+        return self
+
+
+def is_uuid(text: str) -> bool:
+    """Whether ``text`` has the shape of a UUID, of whatever version."""
+    return bool(_UUID.fullmatch(text))
+
+
+def account_uuid(given: str) -> str:
+    """The account's UUID in lower case, without a pasted ``urn:dtaccount:``; raises InvalidInput for anything else."""
+    text = given.strip().removeprefix("urn:dtaccount:").lower()
+    if is_uuid(text):
+        return text
+    where = "The account UUID is shown in Account Management under Account > Account info."
+    if _ENVIRONMENT_ID.fullmatch(text):
+        raise InvalidInput(f"account_uuid {given!r} looks like an environment id, not like an account UUID. {where}")
+    raise InvalidInput(f"account_uuid {given!r} is not a UUID such as 12345678-90ab-cdef-1234-567890abcdef. {where}")
+
+
+def check_host(option: str, url: str, allowed_hosts: Iterable[str] = ()) -> None:
+    """Raise InvalidInput unless secrets may be sent to ``url``: an https host of Dynatrace or allowed, or loopback."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    if parts.scheme in ("http", "https") and _is_loopback(host):
+        return
+    if parts.scheme != "https" or not host or parts.username is not None:
+        raise InvalidInput(f"{option} must be an https URL without user name, or point to a loopback address.")
+    if any(host == domain or host.endswith("." + domain) for domain in DYNATRACE_DOMAINS):
+        return
+    if host not in {allowed.lower() for allowed in allowed_hosts}:
+        raise InvalidInput(
+            f"{option} points to {host}, which is not under {' or '.join(DYNATRACE_DOMAINS)}: no secret is sent there."
+            f" If it is right, name it in allowed_hosts."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

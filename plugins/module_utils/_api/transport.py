@@ -1,0 +1,116 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Send calls: one limiter for all workers, retry by verb, a token at the last moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from .._core.limit import Limiter, silent
+from .._core.retry import Answer, Backoff, Patience, Safety
+from .answers import parse_body
+from .auth import AccessToken, Auth, ClientCredentials
+from .calls import Call
+from .http import Http
+from .refusals import call_failed
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything that differs from run to run, so that tests can give their own."""
+
+    clock: Callable[[], float]
+    """Seconds that only grow."""
+    now: Callable[[], float]
+    """Seconds since 1970."""
+    sleep: Callable[[float], None]
+    random: Callable[[], float]
+    """A number from 0 to 1."""
+    announce: Callable[[str], None] = silent
+
+
+@dataclass
+class Stats:
+    """What a run cost. Requests to the token service aren't counted: it is another host with limits of its own."""
+
+    requests: int = 0
+    writes: int = 0
+    retries: int = 0
+    waited_seconds: float = 0.0
+
+
+class Transport:
+    """The way to one account's service, shared by all workers. ``read_only`` turns any write into a bug report."""
+
+    def __init__(self, settings: Settings, runtime: Runtime, read_only: bool = False) -> None:
+        self._base = settings.api_url.rstrip("/")
+        self._read_only = read_only
+        self._lock = Lock()
+        self._stats = Stats()
+        self._sunsets: set[str] = set()
+        self._http = Http(settings)
+        self._limiter = Limiter(settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
+        self._patience = Patience(self._limiter, Backoff(runtime.random), settings.retry_budget, runtime.now)
+        self._auth: Auth = (
+            AccessToken(settings.access_token)
+            if settings.access_token
+            else ClientCredentials(settings, self._post_form, runtime.clock)
+        )
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._http.close()
+
+    def send(self, call: Call) -> Any:
+        """The JSON value of the answer, None where there is none; raises CallFailed."""
+        if self._read_only and call.method != "GET":
+            raise RuntimeError(f"bug: {call.method} {call.path} in check mode")
+        number = 0
+        renewed = False
+        while True:
+            number += 1
+            self._limiter.acquire()
+            token = self._auth.token()
+            answer = self._http.exchange(call.method, self._base + call.path, token, call.query, call.body)
+            self._count(call, number, answer)
+            if answer.status is not None and 200 <= answer.status < 300:
+                return parse_body(answer.text)
+            if answer.status == 404 and call.absent_is_fine:
+                return None
+            if answer.status == 401 and not renewed and self._auth.renew(token):
+                renewed = True
+            elif not self._patience.again(number, answer, call.safety, call.fresh):
+                raise call_failed(call, answer, self._auth.granted())
+
+    @property
+    def stats(self) -> Stats:
+        """The figures so far; waiting in seconds."""
+        self._stats.waited_seconds = round(self._limiter.waited, 3)
+        return self._stats
+
+    @property
+    def sunsets(self) -> frozenset[str]:
+        """The dates in ``Sunset`` headers (RFC 8594): after them a call that was used will be gone."""
+        return frozenset(self._sunsets)
+
+    def _post_form(self, url: str, form: Mapping[str, str]) -> Answer:
+        """The token request. It is repeatable: a second token does no harm."""
+        number = 1
+        while True:
+            answer = self._http.exchange("POST", url, form=form)
+            if not self._patience.again(number, answer, Safety.REPEATABLE):
+                return answer
+            number += 1
+
+    def _count(self, call: Call, number: int, answer: Answer) -> None:
+        with self._lock:
+            self._stats.requests += 1
+            self._stats.writes += call.method != "GET"
+            self._stats.retries += number > 1
+            if answer.headers.get("Sunset"):
+                self._sunsets.add(answer.headers["Sunset"])

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan is the ordered set of changes that a run would make, and has an id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .change import STAGES, Action, Change
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Changes in the order of their stages; make one with :func:`make_plan`."""
+
+    subject: str
+    changes: tuple[Change, ...]
+    warnings: tuple[str, ...] = ()
+
+    @cached_property
+    def id(self) -> str:
+        """SHA-256 over subject and changes: the same inputs against the same account give the same id."""
+        text = "\n".join([self.subject, *(change.canonical() for change in self.changes)])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def stages(self) -> Iterator[tuple[Action, list[Change]]]:
+        """The changes of each action that has any, in order."""
+        for action in STAGES:
+            changes = [change for change in self.changes if change.action is action]
+            if changes:
+                yield action, changes
+
+    def as_list(self) -> list[dict[str, Any]]:
+        """The ``changes`` return value."""
+        return [change.as_dict() for change in self.changes]
+
+
+def make_plan(subject: str, changes: Iterable[Change], warnings: Iterable[str] = ()) -> Plan:
+    """Sort the changes into a plan for ``subject`` (the account); each warning is kept once."""
+    rank = {action: index for index, action in enumerate(STAGES)}
+    ordered = sorted(changes, key=lambda change: (rank[change.action], change.fact.kind, change.canonical()))
+    return Plan(subject, tuple(ordered), tuple(dict.fromkeys(warnings)))

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan while it is being made: changes, warnings, and who may be touched."""
+
+from __future__ import annotations
+
+from .._api.records import Group, User
+from .._core.change import Action, Change, Fact
+from .._core.errors import Refused
+from .desired import Desired
+from .facts import MembershipFact
+from .model import Snapshot, is_managed
+from .resolve import Directory
+
+
+class Draft:
+    """Shared by the parts of the planner. ``users`` and ``directory`` hold what will be there once all is applied."""
+
+    def __init__(self, desired: Desired, snapshot: Snapshot) -> None:
+        self.desired = desired
+        self.snapshot = snapshot
+        self.warnings: list[str] = []
+        self.users: dict[str, User] = dict(snapshot.users)
+        self.directory = Directory(snapshot)
+        self._future_groups: list[Group] = []
+        self._changes: list[Change] = []
+        self._memberships: dict[tuple[str, str], Change] = {}
+
+    def change(self, action: Action, fact: Fact) -> None:
+        """Note a change other than of a membership."""
+        self._changes.append(Change(action, fact))
+
+    def changes(self) -> list[Change]:
+        """All that was noted."""
+        return [*self._changes, *self._memberships.values()]
+
+    def expect_group(self, group: Group) -> None:
+        """Make a group that will be created or renamed known to everything that is planned after it."""
+        self._future_groups.append(group)
+        self.directory = Directory(self.snapshot, self._future_groups)
+
+    def may_change(self, group: Group, what: str) -> bool:
+        """Whether ``what`` of the group is ours to change; where it isn't, the task's ``on_managed`` decides."""
+        if not is_managed(group):
+            return True
+        manager = "the service itself" if group.owner in ("LOCAL", "ALL_USERS") else group.owner
+        message = f"Group {group.name!r} is managed by {manager}, its {what} can't be changed here"
+        if self.desired.on_managed == "fail":
+            raise Refused(f"{message}. Change it there, or pass over it with on_managed=warn or skip.")
+        if self.desired.on_managed == "warn":
+            self.warnings.append(f"{message}: left as it is.")
+        return False
+
+    def join(self, user: User, group: Group) -> None:
+        """Note that the user shall be in the group."""
+        if not self._is_member(user, group):
+            self._membership(Action.ADD, user, group)
+
+    def leave(self, user: User, group: Group) -> None:
+        """Note that the user shall not be in the group."""
+        if self._is_member(user, group):
+            self._membership(Action.REMOVE, user, group)
+
+    def _is_member(self, user: User, group: Group) -> bool:
+        exist = group.id in self.snapshot.groups and user.key in self.snapshot.users
+        if exist and not self.snapshot.knows(user.key, group.id):
+            raise RuntimeError(f"bug: planning without knowing whether {user.email} is in {group.name!r}")
+        return group.id in self.snapshot.groups_of(user.key)
+
+    def _membership(self, action: Action, user: User, group: Group) -> None:
+        if self.may_change(group, "members"):
+            self._memberships[user.key, group.id] = Change(action, MembershipFact(user, group))

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wishes in, result out: read, plan, guard, and unless it is only a preview, apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .._api.account import Account
+from .._api.records import Group, User
+from .._core.change import Change
+from .._core.errors import CallFailed, CollectionError, Effect, Refused
+from .._core.execute import Failed, Progress, execute
+from .._core.plan import Plan
+from .apply import Applier
+from .desired import Desired
+from .guards import Guards, check
+from .model import Snapshot
+from .needs import to_read
+from .planner import make_access_plan
+from .project import project
+from .reader import Reader
+
+ROUNDS = 3
+"""How often a run plans anew when it can't know whether something was created."""
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How to run: ``preview`` reads and plans only; ``expected_plan`` is the id of the only plan to be applied."""
+
+    preview: bool = False
+    expected_plan: str | None = None
+    keep_going: bool = False
+
+
+@dataclass
+class Result:
+    """What came of a run. ``error`` is set when it ended early; ``applied`` and ``pending`` say how far it came."""
+
+    plan: Plan
+    before: Snapshot
+    after: Snapshot
+    """Predicted; ids of what was created are in ``users`` and ``groups``."""
+    applied: list[Change] = field(default_factory=list)
+    pending: list[Change] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    error: CollectionError | None = None
+    users: dict[str, User] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+
+
+def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> Result:
+    """Make ``desired`` true. Raises InvalidInput, Refused or CallFailed as long as nothing was written."""
+    reader = Reader(account)
+    thorough = mode.preview or mode.expected_plan is not None
+    result = _planned(reader, desired, guards, thorough)
+    if mode.expected_plan not in (None, result.plan.id):
+        raise Refused(
+            f"The account or the task has changed since plan {mode.expected_plan} was made; now it is {result.plan.id}."
+            " Nothing was written. Review the new plan in check mode and pass its id."
+        )
+    if mode.preview:
+        result.applied = list(result.plan.changes)
+        return result
+    progress = _apply(account, result, mode)
+    for _round in range(1, ROUNDS):
+        if not _worth_another_look(progress):
+            break
+        progress = _resume(account, reader, desired, guards, mode, result, progress)
+    result.pending = progress.pending
+    if progress.failures:
+        result.error = progress.failures[0].error
+    return result
+
+
+def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -> Result:
+    snapshot = reader.nothing()
+    while needs := to_read(desired, snapshot, thorough):
+        snapshot = reader.fetch(snapshot, needs)
+    plan = make_access_plan(desired, snapshot)
+    people = [wish.key for wish in desired.users if wish.state != "absent"]
+    try:
+        while (verdict := check(plan, snapshot, guards, people)).needs:
+            snapshot = reader.fetch(snapshot, verdict.needs)
+    except Refused as refusal:
+        refusal.changes = plan.as_list()
+        raise
+    return Result(
+        plan=plan,
+        before=snapshot,
+        after=project(snapshot, plan.changes),
+        warnings=[*plan.warnings, *verdict.warnings],
+        users=dict(snapshot.users),
+        groups=dict(snapshot.groups),
+    )
+
+
+def _apply(account: Account, result: Result, mode: Mode) -> Progress:
+    applier = Applier(account.contract, result.before)
+    progress = execute(result.plan, applier.steps, account.workers, mode.keep_going)
+    result.users.update(applier.users)
+    result.groups.update(applier.groups)
+    result.applied.extend(progress.applied)
+    return progress
+
+
+def _worth_another_look(progress: Progress) -> bool:
+    """Whether something may be there although its creation failed: then only reading again can tell."""
+    return any(failed.error.effect is not Effect.NONE for failed in progress.failures)
+
+
+def _resume(
+    account: Account,
+    reader: Reader,
+    desired: Desired,
+    guards: Guards,
+    mode: Mode,
+    result: Result,
+    progress: Progress,
+) -> Progress:
+    """Read and plan again, note what turns out to be done after all, and apply the rest."""
+    try:
+        again = _planned(reader, desired, guards, thorough=True)
+    except CollectionError as error:
+        failure = error if isinstance(error, CallFailed) else CallFailed(str(error), "", "")
+        return Progress(pending=progress.pending, failures=[Failed((), failure)])
+    lost = {
+        change.canonical()
+        for failed in progress.failures
+        if failed.error.effect is Effect.UNKNOWN
+        for change in failed.changes
+    }
+    open_changes = {change.canonical() for change in again.plan.changes}
+    result.applied.extend(
+        change for change in progress.pending if change.canonical() in lost and change.canonical() not in open_changes
+    )
+    result.after = again.after
+    result.warnings = list(dict.fromkeys([*result.warnings, *again.warnings]))
+    progress = _apply(account, again, mode)
+    result.applied.extend(progress.applied)
+    result.users.update(again.users)
+    result.groups.update(again.groups)
+    return progress

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fewest things that have to be read before a wish can be planned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .._api.settings import is_uuid
+from .desired import Desired, GroupWish, PermissionWish
+from .model import Needs, Snapshot
+from .permissions import is_account_permission
+from .resolve import Directory
+
+
+def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
+    """What to read next, falsy when planning can begin.
+
+    A single person is looked up by the spelling in the task, which is one call instead of a list. When that finds
+    nobody, all users are listed as well, since the account may spell the e-mail in another case. Only somebody to be
+    invited, in lower case, is taken for new without that list unless ``thorough``: if the account does spell them in
+    another case, the invitation is refused and the run plans again, thoroughly.
+    """
+    return _objects(desired, snapshot, thorough) or _relations(desired, snapshot)
+
+
+def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
+    emails = {key: text for key, text in desired.emails().items() if key not in snapshot.users}
+    alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email
+    invited = {wish.key for wish in desired.users if wish.state == "present"}
+    doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
+    return Needs(
+        find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
+        users=bool(emails) and not snapshot.users_listed and (not alone or bool(doubtful & snapshot.not_found)),
+        groups=not snapshot.groups_listed and _needs_group_list(desired, snapshot),
+        environments=snapshot.environments is None
+        and any(_on_environments(wish) for wish in _permission_wishes(desired)),
+    )
+
+
+def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
+    """Names need the list. Ids do only when something changes: then the group's owner has to be known."""
+    if desired.groups or not all(is_uuid(ref) for ref in desired.group_refs()):
+        return bool(desired.groups or desired.group_refs())
+    for user in desired.users:
+        looked_up = user.key in snapshot.users or user.key in snapshot.not_found
+        if not looked_up or user.groups is None:
+            continue
+        have = snapshot.groups_of(user.key)
+        if user.groups.set is not None or set(user.groups.add) - have or set(user.groups.remove) & have:
+            return True
+    return False
+
+
+def _relations(desired: Desired, snapshot: Snapshot) -> Needs:
+    directory = _directory(desired, snapshot)
+    pairs, whole_users, whole_groups = _membership_questions(desired, snapshot, directory)
+    if whole_groups and not snapshot.abilities.lists_members:
+        whole_users, whole_groups = set(snapshot.users), set()
+    pairs = {(key, group) for key, group in pairs if key not in whole_users and group not in whole_groups}
+    users, groups = {key for key, _group in pairs}, {group for _key, group in pairs}
+    if snapshot.abilities.lists_members and len(groups) < len(users):
+        whole_groups |= groups
+    else:
+        whole_users |= users
+    return Needs(
+        groups_of=frozenset(whole_users) - snapshot.whole_users,
+        members_of=frozenset(whole_groups) - snapshot.whole_groups,
+        permissions_of=_permission_questions(desired, directory) - snapshot.permissions.keys(),
+    )
+
+
+def _membership_questions(
+    desired: Desired, snapshot: Snapshot, directory: Directory
+) -> tuple[set[tuple[str, str]], set[str], set[str]]:
+    """The (user, group) pairs, and the users and groups as a whole, whose memberships matter."""
+    pairs: set[tuple[str, str]] = set()
+    whole_users: set[str] = set()
+    whole_groups: set[str] = set()
+    created = {name for wish in desired.groups if wish.state == "present" for name in (wish.name, wish.new_name)}
+    for user in desired.users:
+        if user.groups is None or user.key not in snapshot.users:
+            continue
+        if user.groups.set is not None:
+            whole_users.add(user.key)
+        refs = [ref for ref in user.groups.named if directory.find_group(ref) or ref not in created]
+        pairs |= {(user.key, directory.group(ref).id) for ref in refs}
+    for wish in desired.groups:
+        group = directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
+        if wish.members is None or group is None:
+            continue
+        if wish.members.set is not None:
+            whole_groups.add(group.id)
+        known = (text.lower() for text in wish.members.named)
+        pairs |= {(key, group.id) for key in known if key in snapshot.users}
+    return {(key, group) for key, group in pairs if not snapshot.knows(key, group)}, whole_users, whole_groups
+
+
+def _directory(desired: Desired, snapshot: Snapshot) -> Directory:
+    """Finds groups that the task renames by their new names, too."""
+    today = Directory(snapshot)
+    renamed = [(today.find_group(wish.ref), wish.new_name) for wish in desired.groups if wish.new_name]
+    return Directory(snapshot, [replace(group, name=name) for group, name in renamed if group and name])
+
+
+def _permission_questions(desired: Desired, directory: Directory) -> frozenset[str]:
+    found = (directory.find_group(wish.new_name or wish.ref) for wish in desired.groups if wish.permissions)
+    return frozenset(group.id for group in found if group)
+
+
+def _permission_wishes(desired: Desired) -> list[PermissionWish]:
+    wishes: list[GroupWish] = [*desired.groups]
+    return [permission for wish in wishes for permission in wish.permissions]
+
+
+def _on_environments(wish: PermissionWish) -> bool:
+    return bool(wish.environments) or any(not is_account_permission(name) for name in wish.permissions)

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of the planner that deals with who is in which group."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from .._api.records import Group
+from .._core.change import Action
+from .._core.errors import InvalidInput
+from .desired import GroupWish, ListWish, UserWish
+from .draft import Draft
+from .facts import MembershipFact
+from .model import is_implicit, is_managed
+
+
+def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
+    """Note the groups that a user joins and leaves. What ``set`` doesn't name is left only where that is ours."""
+    user = draft.users.get(wish.key)
+    if wish.groups is None or user is None:
+        return
+    kept = set()
+    for ref in (*wish.groups.add, *(wish.groups.set or ())):
+        group = draft.directory.group(ref)
+        kept.add(group.id)
+        draft.join(user, group)
+    for ref in wish.groups.remove:
+        draft.leave(user, draft.directory.group(ref))
+    if wish.groups.set is not None:
+        for group_id in sorted(draft.snapshot.groups_of(wish.key) - kept):
+            surplus = draft.snapshot.groups.get(group_id)
+            if surplus and not is_managed(surplus) and _is_within(surplus, wish.groups):
+                draft.leave(user, surplus)
+
+
+def _is_within(group: Group, wish: ListWish) -> bool:
+    return wish.within is None or any(group.id == item or fnmatchcase(group.name, item) for item in wish.within)
+
+
+def plan_members(draft: Draft, wish: GroupWish, group: Group) -> None:
+    """Note the users who join and leave a group. Service users stay unless they are named: nobody counts them."""
+    if wish.members is None:
+        return
+    _check_lookups(draft, wish.members, group)
+    for key in _known(draft, (*wish.members.add, *(wish.members.set or ()))):
+        draft.join(draft.users[key], group)
+    leaving = _known(draft, wish.members.remove)
+    if wish.members.set is not None:
+        surplus = draft.snapshot.members_of(group.id) - set(_known(draft, wish.members.set))
+        leaving = [key for key in surplus if not draft.users[key].is_service_user]
+    for key in leaving:
+        draft.leave(draft.users[key], group)
+
+
+def _known(draft: Draft, emails: tuple[str, ...]) -> list[str]:
+    return [text.lower() for text in emails if text.lower() in draft.users]
+
+
+def _check_lookups(draft: Draft, members: ListWish, group: Group) -> None:
+    missing = sorted(text for text in members.named if text.lower() not in draft.users)
+    if not missing:
+        return
+    message = f"Not in the account, so not in group {group.name!r} either: {', '.join(missing)}."
+    if draft.desired.lookup_failure == "fail":
+        raise InvalidInput(f"{message} Invite them first, or pass over them with lookup_failure=warn or ignore.")
+    if draft.desired.lookup_failure == "warn":
+        draft.warnings.append(message)
+
+
+def check_contradictions(draft: Draft) -> None:
+    """A task that wants somebody both in and out of a group, whichever way it says so, is refused."""
+    wanted: set[tuple[str, str]] = set()
+    unwanted: set[tuple[str, str]] = set()
+    for user in draft.desired.users:
+        if user.groups:
+            wanted |= {(user.key, _id(draft, ref)) for ref in (*user.groups.add, *(user.groups.set or ()))}
+            unwanted |= {(user.key, _id(draft, ref)) for ref in user.groups.remove}
+    for wish in draft.desired.groups:
+        if wish.members:
+            group_id = _id(draft, wish.new_name or wish.ref)
+            wanted |= {(text.lower(), group_id) for text in (*wish.members.add, *(wish.members.set or ()))}
+            unwanted |= {(text.lower(), group_id) for text in wish.members.remove}
+    leavers = {user.key for user in draft.desired.users if user.state == "absent"}
+    both = sorted(key for key, group in wanted if (key, group) in unwanted or key in leavers)
+    if both:
+        raise InvalidInput(f"The task wants the same people both in and out of a group: {', '.join(both)}.")
+
+
+def _id(draft: Draft, ref: str) -> str:
+    return draft.directory.group(ref).id
+
+
+def warn_of_lonely(draft: Draft) -> None:
+    """Who leaves the last group can still log in, although the guides' readers expect the account to be closed then."""
+    left: dict[str, set[str]] = {}
+    for change in draft.changes():
+        if isinstance(change.fact, MembershipFact):
+            key, group_id = change.fact.user.key, change.fact.group.id
+            groups = left.setdefault(key, set(draft.snapshot.groups_of(key)))
+            (groups.add if change.action is Action.ADD else groups.discard)(group_id)
+    leavers = {wish.key for wish in draft.desired.users if wish.state == "absent"}
+    lonely = [key for key in left if key in draft.snapshot.whole_users - leavers and not _explicit(draft, left[key])]
+    if lonely:
+        draft.warnings.append(
+            f"In no group any more: {', '.join(sorted(draft.users[key].email for key in lonely))}. That does not close"
+            " their accounts, they can still log in: delete these users, or deactivate them through SCIM."
+        )
+
+
+def _explicit(draft: Draft, group_ids: set[str]) -> list[Group]:
+    groups = (draft.snapshot.groups.get(group_id) for group_id in group_ids)
+    return [group for group in groups if group and not is_implicit(group)]

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an account will look like once changes have taken place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .._core.change import Action, Change
+from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
+from .model import Snapshot
+
+
+def project(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
+    """``snapshot`` after ``changes``. New users have no uid yet, new groups an id that stands in for the real one."""
+    future = _Future(snapshot)
+    for change in changes:
+        fact = change.fact
+        if isinstance(fact, UserFact):
+            future.user(fact)
+        elif isinstance(fact, GroupFact):
+            future.group(fact)
+        elif isinstance(fact, MembershipFact):
+            future.membership(fact, holds=change.action is Action.ADD)
+        elif isinstance(fact, PermissionFact):
+            future.permission(fact, holds=change.action is Action.ADD)
+    return future.snapshot()
+
+
+class _Future:
+    def __init__(self, today: Snapshot) -> None:
+        self._today = today
+        self._users = dict(today.users)
+        self._groups = dict(today.groups)
+        self._memberships = dict(today.memberships)
+        self._permissions = dict(today.permissions)
+
+    def user(self, fact: UserFact) -> None:
+        if fact.gone:
+            self._users.pop(fact.user.key, None)
+            self._memberships.pop(fact.user.key, None)
+        else:
+            self._users[fact.user.key] = fact.user
+
+    def group(self, fact: GroupFact) -> None:
+        if fact.gone:
+            self._groups.pop(fact.group.id, None)
+            self._permissions.pop(fact.group.id, None)
+        else:
+            self._groups[fact.group.id] = fact.group
+
+    def membership(self, fact: MembershipFact, *, holds: bool) -> None:
+        if fact.user.key in self._users:
+            have, one = self._memberships.get(fact.user.key, frozenset()), {fact.group.id}
+            self._memberships[fact.user.key] = have | one if holds else have - one
+
+    def permission(self, fact: PermissionFact, *, holds: bool) -> None:
+        have, one = self._permissions.get(fact.group.id, frozenset()), {fact.permission}
+        self._permissions[fact.group.id] = have | one if holds else have - one
+
+    def snapshot(self) -> Snapshot:
+        deleted = self._today.groups.keys() - self._groups.keys()
+        if deleted:
+            self._memberships = {key: have - deleted for key, have in self._memberships.items()}
+        return replace(
+            self._today,
+            users=self._users,
+            groups=self._groups,
+            memberships=self._memberships,
+            permissions=self._permissions,
+            whole_users=self._today.whole_users | (self._users.keys() - self._today.users.keys()),
+        )

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the names that people write to the things that the account holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Protocol, TypeVar
+
+from .._api.records import Environment, Group, Zone
+from .._core.errors import InvalidInput
+from .model import Snapshot, is_implicit
+
+
+class _Thing(Protocol):
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+Thing = TypeVar("Thing", bound=_Thing)
+
+
+class Directory:
+    """Finds groups, environments and zones of a snapshot by name or id.
+
+    ``changed`` are groups as they will be: created, or with another name.
+    """
+
+    def __init__(self, snapshot: Snapshot, changed: Iterable[Group] = ()) -> None:
+        groups = {**snapshot.groups, **{group.id: group for group in changed}}
+        self._groups = [*groups.values()]
+        self._by_ref = _index(self._groups)
+        self._environments = snapshot.environments or ()
+
+    def find_group(self, ref: str) -> Group | None:
+        """The group with this id, else the only one with this name, else None; raises InvalidInput for namesakes."""
+        return _only("group", ref, self._by_ref.get(ref, []))
+
+    def group(self, ref: str) -> Group:
+        """As :meth:`find_group`, but raises InvalidInput with the nearest names when there is none."""
+        found = self.find_group(ref)
+        if found is None:
+            raise _unknown("group", ref, [group for group in self._groups if not is_implicit(group)])
+        return found
+
+    def environment(self, ref: str) -> Environment:
+        """The environment with this id or name; raises InvalidInput."""
+        return _find("environment", ref, self._environments)
+
+    @staticmethod
+    def zone(environment: Environment, ref: str) -> Zone:
+        """The management zone with this id or name; raises InvalidInput."""
+        return _find(f"management zone of {environment.name or environment.id}", ref, environment.zones)
+
+
+def _index(things: Iterable[Thing]) -> dict[str, list[Thing]]:
+    """Ids win over names: what is found by its id isn't found by a name of the same text."""
+    things = list(things)
+    index: dict[str, list[Thing]] = {}
+    for thing in things:
+        index.setdefault(thing.name, []).append(thing)
+    index.update({thing.id: [thing] for thing in things})
+    return index
+
+
+def _find(kind: str, ref: str, things: Iterable[Thing]) -> Thing:
+    things = list(things)
+    found = _only(kind, ref, _index(things).get(ref, []))
+    if found is None:
+        raise _unknown(kind, ref, things)
+    return found
+
+
+def _only(kind: str, ref: str, found: list[Thing]) -> Thing | None:
+    if len(found) > 1:
+        ids = " and ".join(sorted(thing.id for thing in found))
+        raise InvalidInput(f"There are {len(found)} of {kind} {ref!r}: {ids}. Say which one by its id.")
+    return found[0] if found else None
+
+
+def _unknown(kind: str, ref: str, things: Iterable[_Thing]) -> InvalidInput:
+    spelled = {text.lower(): text for thing in things for text in (thing.id, thing.name) if text}
+    near = [spelled[text] for text in get_close_matches(ref.lower(), spelled, n=3, cutoff=0.5)]
+    hint = f"Did you mean {' or '.join(repr(text) for text in near)}?" if near else "Nothing has a similar name."
+    return InvalidInput(f"There is no {kind} {ref!r}. {hint}")

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs as values: modules merge what they need."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+
+Spec = dict[str, dict[str, Any]]
+
+
+def _env(name: str) -> dict[str, Any]:
+    return {"fallback": (env_fallback, [name])}
+
+
+CONNECTION: Spec = {
+    "account_uuid": {"type": "str", "required": True, **_env("DYNATRACE_ACCOUNT_UUID")},
+    "client_id": {"type": "str", **_env("DYNATRACE_CLIENT_ID")},
+    "client_secret": {"type": "str", "no_log": True, **_env("DYNATRACE_CLIENT_SECRET")},
+    "access_token": {"type": "str", "no_log": True, **_env("DYNATRACE_ACCESS_TOKEN")},
+    "scopes": {"type": "list", "elements": "str", "default": []},
+    "api_url": {"type": "str", "default": "https://api.dynatrace.com", **_env("DYNATRACE_API_URL")},
+    "token_url": {
+        "type": "str",
+        "default": "https://sso.dynatrace.com/sso/oauth2/token",
+        "no_log": False,
+        **_env("DYNATRACE_TOKEN_URL"),
+    },
+    "api_contract": {
+        "type": "str",
+        "default": "auto",
+        "choices": ["auto", "published", "guide"],
+        **_env("DYNATRACE_API_CONTRACT"),
+    },
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "timeout": {"type": "float", "default": 30},
+    "concurrency": {"type": "int", "default": 5},
+    "rate_limit": {"type": "int", "default": 200},
+    "retry_budget": {"type": "float", "default": 300},
+    "allowed_hosts": {"type": "list", "elements": "str", "default": []},
+}
+
+NAMES: dict[str, Any] = {"type": "list", "elements": "str"}
+
+PLAN: Spec = {"expected_plan": {"type": "str"}}
+
+ON_MANAGED: Spec = {"on_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn", "skip"]}}
+
+GUARD: Spec = {
+    "guard": {
+        "type": "dict",
+        "default": {},
+        "options": {"protected_users": {**NAMES, "default": []}},
+    }
+}
+
+ONBOARDING_GUARD: Spec = {
+    "guard": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            "protected_users": {**NAMES, "default": []},
+            "blank_screen": {"type": "str", "default": "ignore", "choices": ["fail", "warn", "ignore"]},
+            "environments": {**NAMES, "default": []},
+        },
+    }
+}
+
+USER: Spec = {
+    "email": {"type": "str", "required": True},
+    "first_name": {"type": "str"},
+    "last_name": {"type": "str"},
+    "groups": {"type": "dict", "options": {"add": NAMES, "remove": NAMES, "set": NAMES, "within": NAMES}},
+    "state": {"type": "str", "default": "present", "choices": ["present", "existing", "absent"]},
+}
+
+GROUP: Spec = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "new_name": {"type": "str"},
+    "description": {"type": "str"},
+    "federated_attribute_values": NAMES,
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+GROUP_CONSTRAINTS: dict[str, Any] = {"required_one_of": [["name", "id"]], "mutually_exclusive": [["name", "id"]]}
+
+PERMISSIONS: Spec = {
+    "permissions": {**NAMES, "required": True},
+    "environments": {**NAMES, "default": []},
+    "management_zones": {**NAMES, "default": []},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent", "exact"]},
+}
+
+MEMBERS: Spec = {
+    "group": {"type": "str", "required": True},
+    "users": {**NAMES, "required": True},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent", "exact"]},
+    "lookup_failure": {"type": "str", "default": "fail", "choices": ["fail", "warn", "ignore"]},
+}
+
+ENV_PERMISSION: Spec = {
+    "group": {"type": "str", "required": True},
+    "mechanism": {"type": "str", "default": "auto", "choices": ["auto", "role"]},
+}
+
+ACCESS: Spec = {
+    "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
+    "groups": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {**GROUP, "permissions": {"type": "list", "elements": "dict", "options": PERMISSIONS}},
+        **GROUP_CONSTRAINTS,
+    },
+}
+
+
+def included(*choices: str) -> dict[str, Any]:
+    """The ``include`` option of an info module: what to read besides the objects themselves."""
+    return {**NAMES, "default": [], "choices": list(choices)}

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to the end of a module: the only place that calls ``exit_json`` and ``fail_json``."""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._api.account import Account
+from .._api.http import HAS_REQUESTS
+from .._api.settings import Settings, account_uuid
+from .._api.transport import Runtime
+from .._core.errors import CallFailed, CollectionError, Refused
+from .._core.render import render_diff
+from .._iam.desired import Desired, email
+from .._iam.engine import Mode, Result, converge
+from .._iam.guards import Guards
+from .options import CONNECTION, Spec
+
+Params = dict[str, Any]
+
+INTERPRETER_TRAP = (
+    " Hosts of an inventory, localhost included, run modules with a discovered Python rather than with Ansible's own:"
+    " set ansible_python_interpreter to '{{ ansible_playbook_python }}' for this host,"
+    f" or install requests for {sys.executable}."
+)
+
+
+def create_module(*specs: Spec, **constraints: Any) -> AnsibleModule:
+    """The module object, with the connection options and those given; ends at once without ``requests``."""
+    options = {key: value for spec in (CONNECTION, *specs) for key, value in spec.items()}
+    module = AnsibleModule(argument_spec=options, supports_check_mode=True, **constraints)
+    if not HAS_REQUESTS:
+        module.fail_json(msg=missing_required_lib("requests") + INTERPRETER_TRAP)
+    return module
+
+
+def manage(
+    module: AnsibleModule,
+    wish: Callable[[Params], Desired],
+    show: Callable[[Result, Desired], dict[str, Any]],
+    view: str = "user",
+) -> None:
+    """Run a module that changes things. ``wish`` makes the desired state from the options, ``show`` the module's own
+    return values; ``view`` is the kind of object that the diff shows memberships with."""
+    announced: list[str] = []
+    account = None
+    try:
+        desired = wish(module.params)
+        guards = _guards(module.params.get("guard") or {})
+        mode = Mode(preview=module.check_mode, expected_plan=module.params.get("expected_plan"))
+        with _open(module, announced, read_only=module.check_mode) as account:
+            result = converge(account, desired, guards, mode)
+    except CollectionError as error:
+        _fail(module, error, account, announced)
+        return
+    for warning in [*result.warnings, *announced]:
+        module.warn(warning)
+    if result.error:
+        _fail(module, result.error, account, [], result)
+    module.exit_json(
+        changed=bool(result.applied),
+        plan_id=result.plan.id,
+        changes=[change.as_dict() for change in result.applied],
+        stats=asdict(account.stats),
+        diff=render_diff(result.applied, view),
+        **show(result, desired),
+    )
+
+
+def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]]) -> None:
+    """Run a module that only reads; ``read`` gives its return values."""
+    announced: list[str] = []
+    account = None
+    try:
+        with _open(module, announced, read_only=True) as account:
+            answers = read(account, module.params)
+    except CollectionError as error:
+        _fail(module, error, account, announced)
+        return
+    for warning in announced:
+        module.warn(warning)
+    module.exit_json(changed=False, stats=asdict(account.stats), **answers)
+
+
+def _open(module: AnsibleModule, announced: list[str], read_only: bool) -> Account:
+    def announce(message: str) -> None:
+        announced.append(message)
+        module.log(message)
+
+    runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
+    return Account(_settings(module.params), runtime, read_only)
+
+
+def _settings(params: Params) -> Settings:
+    return Settings(
+        account_uuid=account_uuid(params["account_uuid"]),
+        client_id=params["client_id"],
+        client_secret=params["client_secret"],
+        access_token=params["access_token"],
+        scopes=tuple(params["scopes"]),
+        api_url=params["api_url"],
+        token_url=params["token_url"],
+        contract=params["api_contract"],
+        verify=(params["ca_path"] or True) if params["validate_certs"] else False,
+        timeout=params["timeout"],
+        concurrency=params["concurrency"],
+        rate_limit=params["rate_limit"],
+        retry_budget=params["retry_budget"],
+        allowed_hosts=tuple(params["allowed_hosts"]),
+    ).checked()
+
+
+def _guards(given: Params) -> Guards:
+    return Guards(
+        protected_users=frozenset(email(each).lower() for each in given.get("protected_users") or ()),
+        blank_screen=given.get("blank_screen") or "ignore",
+        environments=tuple(given.get("environments") or ()),
+    )
+
+
+def _fail(
+    module: AnsibleModule,
+    error: CollectionError,
+    account: Account | None,
+    announced: list[str],
+    result: Result | None = None,
+) -> None:
+    """End with an error that says how far the run came."""
+    for warning in announced:
+        module.warn(warning)
+    values: dict[str, Any] = {}
+    if isinstance(error, CallFailed):
+        values["failure"] = error.as_dict()
+    if isinstance(error, Refused) and error.changes is not None:
+        values["changes"] = error.changes
+    if account is not None:
+        values["stats"] = asdict(account.stats)
+    message = str(error)
+    if result is not None:
+        message += (
+            f" {len(result.applied)} of {len(result.applied) + len(result.pending)} changes were applied;"
+            " running again carries out the rest."
+        )
+        values["plan_id"] = result.plan.id
+    module.fail_json(
+        msg=message,
+        changed=bool(result and result.applied),
+        changes_applied=[change.as_dict() for change in result.applied] if result else [],
+        changes_pending=[change.as_dict() for change in result.pending] if result else [],
+        **values,
+    )

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The return values of managing modules that are their own: the object in its final or predicted shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._api.records import Group
+from .._iam.desired import Desired, GroupWish, UserWish
+from .._iam.engine import Result
+from .._iam.resolve import Directory
+from .._iam.shapes import group_shape, permission_shapes, user_shape
+
+
+def one_user(result: Result, desired: Desired) -> dict[str, Any]:
+    """``user``"""
+    return {"user": _user(result, desired.users[0])}
+
+
+def one_group(result: Result, desired: Desired) -> dict[str, Any]:
+    """``group``"""
+    group = _group(result, desired.groups[0])
+    return {"group": group and group_shape(_real(result, group))}
+
+
+def group_members(result: Result, desired: Desired) -> dict[str, Any]:
+    """``group`` with its ``members`` as far as the task looks at them."""
+    wish = desired.groups[0]
+    group = Directory(result.after).group(wish.ref)
+    members = result.after.members_of(group.id)
+    if wish.members and wish.members.set is None:
+        members &= {text.lower() for text in wish.members.named}
+    emails = sorted(result.after.users[key].email for key in members)
+    return {"group": {"id": group.id, "name": group.name, "members": emails}}
+
+
+def group_permissions(result: Result, desired: Desired) -> dict[str, Any]:
+    """``group`` with its ``permissions``."""
+    group = Directory(result.after).group(desired.groups[0].ref)
+    return {"group": {"id": group.id, "name": group.name, "permissions": permission_shapes(result.after, group.id)}}
+
+
+def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
+    """``users`` and ``groups`` that the task names and that are there."""
+    users = [_user(result, wish) for wish in desired.users]
+    groups = []
+    for wish in desired.groups:
+        group = _group(result, wish)
+        if group:
+            shape = group_shape(_real(result, group))
+            managed = {"permissions": permission_shapes(result.after, group.id)} if wish.permissions else {}
+            groups.append({**shape, **managed})
+    return {"users": [user for user in users if user], "groups": groups}
+
+
+def _user(result: Result, wish: UserWish) -> dict[str, Any] | None:
+    planned = result.after.users.get(wish.key)
+    if planned is None:
+        return None
+    real = result.users.get(wish.key, planned)
+    uid = planned.uid or real.uid
+    known = wish.groups is not None and wish.key in result.after.whole_users
+    groups = result.after.group_names(wish.key) if known else None
+    return {**user_shape(planned, groups), "uid": uid}
+
+
+def _group(result: Result, wish: GroupWish) -> Group | None:
+    directory = Directory(result.after)
+    return None if wish.state == "absent" else directory.find_group(wish.new_name or wish.ref)
+
+
+def _real(result: Result, group: Group) -> Group:
+    """The group with the id that it got when it was created."""
+    created = result.groups.get(group.id)
+    return created if created and group.id.startswith("new:") else group

@@ -1,0 +1,324 @@
+#!/usr/bin/python
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible module."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dynatrace_access
+short_description: Manage many users and groups of a Dynatrace account in one task
+version_added: 1.0.0
+author:
+  - identityops contributors (@identityops)
+description:
+  - Brings groups and people of an account to the state given, in one plan. Groups are created before people join them, and
+    whatever is added comes before what is removed.
+  - It reads each thing once and sends the fewest requests, where a loop over single modules would read anew for each person.
+  - What isn't named stays as it is.
+extends_documentation_fragment:
+  - identityops.dynatrace.account
+  - identityops.dynatrace.attributes
+  - identityops.dynatrace.planning
+  - identityops.dynatrace.planning.managed
+options:
+  users:
+    description: People, and what M(identityops.dynatrace.dynatrace_user) takes for each of them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      email:
+        description: E-mail of the user, in whatever case.
+        type: str
+        required: true
+      first_name:
+        description: First name. An empty one clears it. If not given, it stays as it is.
+        type: str
+      last_name:
+        description: Last name. An empty one clears it. If not given, it stays as it is.
+        type: str
+      groups:
+        description: The user's groups, by name or id. If not given, they stay as they are.
+        type: dict
+        suboptions:
+          add:
+            description: Groups to join.
+            type: list
+            elements: str
+          remove:
+            description: Groups to leave.
+            type: list
+            elements: str
+          set:
+            description: The groups to be in, and no others. An empty list means none.
+            type: list
+            elements: str
+          within:
+            description: Names (with C(*) and C(?) as wildcards) or ids of the groups that O(users[].groups.set) may remove
+              the user from.
+            type: list
+            elements: str
+      state:
+        description: V(present) invites if need be, V(existing) passes over who isn't there, V(absent) deletes for good.
+        type: str
+        choices: [present, existing, absent]
+        default: present
+  groups:
+    description: Groups, and what M(identityops.dynatrace.dynatrace_group) takes for each of them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the group.
+        type: str
+      id:
+        description: Id of an existing group, instead of O(groups[].name).
+        type: str
+      new_name:
+        description: The name to give to the group.
+        type: str
+      description:
+        description: What the group is for. An empty one clears it.
+        type: str
+      federated_attribute_values:
+        description: Values of the IdP's group attribute that map to this group.
+        type: list
+        elements: str
+      permissions:
+        description: Role permissions, and what M(identityops.dynatrace.dynatrace_env_permission) takes for them.
+        type: list
+        elements: dict
+        suboptions:
+          permissions:
+            description: Names of permissions.
+            type: list
+            elements: str
+            required: true
+          environments:
+            description: Names or ids of environments.
+            type: list
+            elements: str
+            default: []
+          management_zones:
+            description: Names or ids of management zones in these environments.
+            type: list
+            elements: str
+            default: []
+          state:
+            description: V(present) adds, V(absent) removes, V(exact) does both on the places named.
+            type: str
+            choices: [present, absent, exact]
+            default: present
+      state:
+        description: V(absent) deletes the group for good.
+        type: str
+        choices: [present, absent]
+        default: present
+  guard:
+    suboptions:
+      blank_screen:
+        description:
+          - What to do about people whose groups open no environment, who would log in to a blank screen. V(fail) refuses the
+            plan before anything is written.
+          - A group opens an environment by a role permission, or by any policy bound to it there or on the account.
+        type: str
+        choices: [fail, warn, ignore]
+        default: ignore
+      environments:
+        description: Names or ids of the environments that each person must be able to open. By default any will do.
+        type: list
+        elements: str
+        default: []
+seealso:
+  - module: identityops.dynatrace.dynatrace_user
+  - module: identityops.dynatrace.dynatrace_group
+"""
+
+EXAMPLES = r"""
+- name: A team, what it may do, and who is in it
+  identityops.dynatrace.dynatrace_access:
+    groups:
+      - name: Team Search
+        description: Builds and runs the search
+        permissions:
+          - environments: [Production, Staging]
+            permissions: [viewer, logviewer]
+    users:
+      - email: anna.lindqvist@example.com
+        groups:
+          add: [Team Search]
+      - email: tom.okafor@example.com
+        groups:
+          add: [Team Search]
+      - email: someone.who.left@example.com
+        state: absent
+    guard:
+      blank_screen: fail
+      protected_users: [owner@example.com]
+"""
+
+RETURN = r"""
+users:
+  description: The people whom the task names, as they are now or, in check mode, as they would be.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    uid:
+      description: The service's id of the user. None in check mode for one who would be invited.
+      type: str
+    email:
+      description: The e-mail as the account spells it.
+      type: str
+    first_name:
+      description: First name, if the service has one.
+      type: str
+    last_name:
+      description: Last name, if the service has one.
+      type: str
+    status:
+      description: V(PENDING) until the invitation is accepted, then V(ACTIVE); V(INACTIVE) when deactivated.
+      type: str
+    groups:
+      description: Names of the user's groups, without the one of all users. Missing when they didn't have to be read.
+      type: list
+      elements: str
+groups:
+  description: The groups that the task names, as they are now or, in check mode, as they would be.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The service's id of the group. None in check mode for one that would be created.
+      type: str
+    name:
+      description: Name of the group.
+      type: str
+    description:
+      description: Description of the group.
+      type: str
+    owner:
+      description: Who manages it, V(LOCAL), V(SCIM), V(SAML), V(DCS) or V(ALL_USERS).
+      type: str
+    federated_attribute_values:
+      description: Values of the IdP's attribute that map to the group.
+      type: list
+      elements: str
+    permissions:
+      description: All role permissions of the group. Missing when the task doesn't manage them.
+      type: list
+      elements: dict
+plan_id:
+  description: Id of the plan, for O(expected_plan). It is the same in check mode and in the run, as long as nothing moves.
+  returned: success
+  type: str
+  sample: 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a
+changes:
+  description: What was changed or, in check mode, what would be, in the order of execution.
+  returned: success, and when a guard refuses the plan
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: One of V(create), V(add), V(update), V(remove), V(delete).
+      type: str
+    kind:
+      description: What it is about, one of V(user), V(group), V(membership), V(permission).
+      type: str
+    name:
+      description: What people call it.
+      type: str
+    detail:
+      description: The particulars, in names.
+      type: dict
+  sample:
+    - action: add
+      kind: membership
+      name: anna@example.com in Prod Admins
+      detail:
+        user: anna@example.com
+        group: Prod Admins
+stats:
+  description: What the task cost. Requests for tokens aren't counted.
+  returned: always, once the service was reached
+  type: dict
+  contains:
+    requests:
+      description: Requests sent, repeated ones included.
+      type: int
+    writes:
+      description: Those of them that change something.
+      type: int
+    retries:
+      description: Those of them that repeated an earlier one.
+      type: int
+    waited_seconds:
+      description: Seconds spent waiting for the limit or for the service to recover.
+      type: float
+failure:
+  description: The request that failed.
+  returned: when a request failed
+  type: dict
+  contains:
+    status:
+      description: HTTP status, none when there was no answer.
+      type: int
+    code:
+      description: The service's code for the error, if it gave one.
+      type: str
+    message:
+      description: What happened and what to do.
+      type: str
+    method:
+      description: HTTP method.
+      type: str
+    path:
+      description: Path of the request.
+      type: str
+    request_id:
+      description: Id to give to Dynatrace's support, if the service gave one.
+      type: str
+changes_applied:
+  description: What was changed before the task failed.
+  returned: failure
+  type: list
+  elements: dict
+changes_pending:
+  description: What was not changed since the task failed. Running it again carries it out.
+  returned: failure
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
+    Desired,
+    group_wishes,
+    user_wishes,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+    ACCESS,
+    ON_MANAGED,
+    ONBOARDING_GUARD,
+    PLAN,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, manage
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.views import users_and_groups
+
+
+def wish(params: Params) -> Desired:
+    return Desired(
+        users=user_wishes(params["users"]), groups=group_wishes(params["groups"]), on_managed=params["on_managed"]
+    )
+
+
+def main() -> None:
+    module = create_module(ACCESS, ON_MANAGED, ONBOARDING_GUARD, PLAN)
+    manage(module, wish, users_and_groups)
+
+
+if __name__ == "__main__":
+    main()

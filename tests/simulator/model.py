@@ -1,0 +1,159 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The things an account is made of. No HTTP and no rules in here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+OWNERS = ("LOCAL", "SCIM", "SAML", "DCS", "ALL_USERS")
+STATUSES = ("ACTIVE", "INACTIVE", "PENDING", "DELETED", "ECUSTOMS_MANUALLY_BLOCKED")
+SCOPE_TYPES = ("account", "tenant", "management-zone")
+PERMISSION_NAMES = (
+    "account-company-info",
+    "account-user-management",
+    "account-viewer",
+    "account-saml-flexible-federation",
+    "tenant-viewer",
+    "tenant-manage-settings",
+    "tenant-agent-install",
+    "tenant-logviewer",
+    "tenant-view-sensitive-request-data",
+    "tenant-configure-request-capture-data",
+    "tenant-replay-sessions-with-masking",
+    "tenant-replay-sessions-without-masking",
+    "tenant-manage-security-problems",
+    "tenant-view-security-problems",
+    "tenant-manage-support-tickets",
+)
+ALL_SCOPES = (
+    "account-idm-read",
+    "account-idm-write",
+    "account-env-read",
+    "account-env-write",
+    "account-uac-read",
+    "account-uac-write",
+    "iam-policies-management",
+    "iam:policies:read",
+    "iam:policies:write",
+    "iam:bindings:read",
+    "iam:bindings:write",
+    "iam:boundaries:read",
+    "iam:boundaries:write",
+    "iam:effective-permissions:read",
+    "iam:limits:read",
+    "platform-token:tokens:manage",
+)
+MAX_DESCRIPTION = 255
+MAX_PERMISSIONS_PER_GROUP = 1000
+MAX_ITEMS = 100_000
+
+
+class Refused(Exception):
+    """The account refuses a request: an HTTP status and the sentence that goes with it.
+
+    `form` names the error body: "account" (`error: true`), "gateway" (`statusCode`) or "repo" (`code`, `errorsMap`).
+    """
+
+    def __init__(self, status: int, message: str, form: str = "account") -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.form = form
+
+
+class BadState(ValueError):
+    """A state or a list of faults that the simulator can't take."""
+
+
+@dataclass
+class User:
+    """A person or a service user, with the ids of the groups in the order they were joined."""
+
+    uid: str
+    email: str
+    name: str | None = None
+    surname: str | None = None
+    status: str = "PENDING"
+    emergency_contact: bool = False
+    login: Mapping[str, Any] | None = None
+    created_at: str | None = None
+    modified_at: str | None = None
+    service: bool = False
+    groups: dict[str, None] = field(default_factory=dict)
+    seq: int = 0
+    lag: int = 0
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A role permission of a group. Two of them are the same when name, scope and scope type are."""
+
+    name: str
+    scope: str
+    scope_type: str
+    created_at: str | None = field(default=None, compare=False)
+    updated_at: str | None = field(default=None, compare=False)
+
+
+@dataclass
+class Group:
+    """A group with its members (uids in the order they joined) and its role permissions."""
+
+    uuid: str
+    name: str
+    description: str = ""
+    owner: str = "LOCAL"
+    federated: list[str] = field(default_factory=list)
+    hidden: bool = False
+    created_at: str | None = None
+    updated_at: str | None = None
+    permissions: list[Permission] = field(default_factory=list)
+    members: dict[str, None] = field(default_factory=dict)
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A management zone of an environment."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An environment (a tenant). Its name may be missing or empty, as on live accounts."""
+
+    id: str
+    name: str | None
+    active: bool
+    zones: list[Zone]
+
+
+@dataclass(frozen=True)
+class Client:
+    """An OAuth client. `subject_may` tells whether the person behind it may manage users."""
+
+    client_id: str
+    client_secret: str
+    scopes: list[str]
+    subject_may: bool = True
+
+
+@dataclass(frozen=True)
+class Options:
+    """What can be switched. The README explains each."""
+
+    email_case_sensitive_paths: bool = True
+    role_permissions_gone: bool = False
+    visibility_lag: int = 0
+    token_lifetime: int = 300
+    invite_answers_empty: bool = False
+    max_groups_per_call: int = 200
+    user_exists_status: int | None = None
+    rate_limit_headers: str = "retry-after-seconds"
+    rate_window: float = 60

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What both contracts have in common: role permissions, environments, policy bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import Response
+
+from . import permissions
+from .model import Group, Refused
+from .state import write_permission
+from .wire import Call, Endpoint, answer, empty
+
+PERMISSIONS = "/iam/v1/accounts/{account}/groups/{group}/permissions"
+GOING_AWAY = {"Deprecation": "Mon, 15 Jun 2026 00:00:00 GMT", "Sunset": "Mon, 11 Jan 2027 00:00:00 GMT"}
+BINDING_READ = ("iam:bindings:read", "iam-policies-management")
+
+
+def permission_views(group: Group) -> list[dict[str, Any]]:
+    """The permissions of a group as the API sends them."""
+    return [write_permission(permission) for permission in group.permissions]
+
+
+def add_permissions(call: Call) -> Response:
+    """Add permissions to a group."""
+    group = call.account.group(call.params["group"])
+    permissions.add(call.account, group, permissions.check_permissions(call.account, call.json()))
+    return empty(201)
+
+
+def set_permissions(call: Call) -> Response:
+    """Replace the permissions of a group."""
+    group = call.account.group(call.params["group"])
+    permissions.replace(call.account, group, permissions.check_permissions(call.account, call.json()))
+    return empty()
+
+
+def remove_permission(call: Call) -> Response:
+    """Remove one permission, named in the query."""
+    group = call.account.group(call.params["group"])
+    named = permissions.check_permission(
+        call.account, call.value("permission-name"), call.value("scope"), call.value("scope-type")
+    )
+    permissions.remove(call.account, group, named)
+    return empty()
+
+
+def permission_routes(
+    view: Callable[[Group], dict[str, Any]], read: tuple[str, ...], write: tuple[str, ...]
+) -> list[Endpoint]:
+    """The four permission calls of a contract: they differ in scopes and in how a group looks."""
+
+    def get_permissions(call: Call) -> Response:
+        return answer(view(call.account.group(call.params["group"])))
+
+    return [
+        Endpoint("GET", PERMISSIONS, get_permissions, read, GOING_AWAY),
+        Endpoint("POST", PERMISSIONS, add_permissions, write, GOING_AWAY),
+        Endpoint("PUT", PERMISSIONS, set_permissions, write, GOING_AWAY),
+        Endpoint("DELETE", PERMISSIONS, remove_permission, write, GOING_AWAY),
+    ]
+
+
+def environments_v1(call: Call) -> Response:
+    """Environments and, beside them, the management zones of all of them."""
+    found = call.account.environments.values()
+    zones = [
+        {"parent": environment.id, "name": zone.name, "id": zone.id}
+        for environment in found
+        for zone in environment.zones
+    ]
+    tenants = [{"name": environment.name or "", "id": environment.id} for environment in found]
+    return answer({"tenantResources": tenants, "managementZoneResources": zones})
+
+
+def environments_v2(call: Call) -> Response:
+    """Environments with their state and address; a name may be missing."""
+    data: list[dict[str, Any]] = []
+    for environment in call.account.environments.values():
+        item: dict[str, Any] = {"id": environment.id}
+        if environment.name is not None:
+            item["name"] = environment.name
+        item.update(active=environment.active, url=f"https://{environment.id}.live.dynatrace.com")
+        data.append(item)
+    return answer({"data": data})
+
+
+def level_exists(call: Call) -> bool:
+    """Whether the path names the account, one of its environments or the global level."""
+    kind, name = call.params["level_type"], call.params["level_id"]
+    if kind == "environment":
+        return name in call.account.environments
+    return (kind, name) in (("account", call.account.uuid), ("global", "global"))
+
+
+def list_bindings(call: Call) -> Response:
+    """The policy bindings of one level; what a binding doesn't have is absent."""
+    kind, name = call.params["level_type"], call.params["level_id"]
+    if not level_exists(call):
+        raise Refused(404, f"Level {kind} {name} not found", form="repo")
+    found = []
+    for binding in call.account.bindings:
+        if (binding["levelType"], binding["levelId"]) == (kind, name):
+            view = {"policyUuid": binding["policyUuid"], "groups": binding["groups"]}
+            view.update({key: binding[key] for key in ("parameters", "metadata", "boundaries") if binding.get(key)})
+            found.append(view)
+    return answer({"levelType": kind, "levelId": name, "policyBindings": found})
+
+
+ROUTES = [
+    Endpoint("GET", "/env/v1/accounts/{account}/environments", environments_v1, ("account-idm-read",)),
+    Endpoint("GET", "/env/v2/accounts/{account}/environments", environments_v2, ("account-env-read",)),
+    Endpoint("GET", "/iam/v1/repo/{level_type}/{level_id}/bindings", list_bindings, BINDING_READ),
+]

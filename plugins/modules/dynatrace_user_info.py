@@ -32,6 +32,10 @@ options:
     elements: str
     choices: [groups, environments]
     default: []
+  environments:
+    description: Names or ids of the environments to look at with O(include=environments). By default all.
+    type: list
+    elements: str
 seealso:
   - module: identityops.dynatrace.dynatrace_user
 """
@@ -141,7 +145,7 @@ from typing import Any
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import emails
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.inquiry import read_people
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.inquiry import find_environments, read_people
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.shapes import environments_of, user_shape
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import NAMES, included
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
@@ -150,15 +154,17 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run 
 def read(account: Account, params: Params) -> dict[str, Any]:
     include = params["include"]
     snapshot, people = read_people(account, emails(params["emails"]), include)
+    places = find_environments(snapshot, params["environments"]) if "environments" in include else ()
     users = [user_shape(user, snapshot.group_names(user.key) if include else None) for user in people]
     if "environments" in include:
         for user, shape in zip(people, users, strict=True):
-            shape["environments"] = environments_of(snapshot, user.key)
+            shape["environments"] = environments_of(snapshot, user.key, places)
     return {"users": users}
 
 
 def main() -> None:
-    inform(create_module({"emails": NAMES, "include": included("groups", "environments")}), read)
+    options = {"emails": NAMES, "include": included("groups", "environments"), "environments": NAMES}
+    inform(create_module(options), read)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from .desired import Desired, ListWish, UserWish
 from .model import Needs, Snapshot
 from .needs import to_read
 from .reader import Reader
+from .resolve import Directory
 
 
 def read_people(
@@ -34,7 +35,7 @@ def read_people(
             snapshot = reader.fetch(snapshot, needs)
         keys = [email.lower() for email in emails]
     found = {key: snapshot.users[key] for key in keys if key in snapshot.users}
-    if "environments" in include:
+    if "environments" in include and found:
         snapshot = _open_environments(account, reader, snapshot, found)
     return snapshot, sorted(found.values(), key=lambda user: user.key)
 
@@ -59,6 +60,14 @@ def read_groups(account: Account, refs: Iterable[str] | None, include: Collectio
     if members and not by_group:
         snapshot = reader.fetch(snapshot, Needs(groups_of=frozenset(snapshot.users)))
     return snapshot, sorted(groups, key=lambda group: (group.name, group.id))
+
+
+def find_environments(snapshot: Snapshot, refs: Iterable[str] | None) -> list[Environment]:
+    """The environments with these names or ids (None: all); raises InvalidInput for an unknown one."""
+    if refs is None or snapshot.environments is None:
+        return list(snapshot.environments or ())
+    directory = Directory(snapshot)
+    return [directory.environment(ref) for ref in refs]
 
 
 def read_environments(account: Account, refs: Iterable[str] | None) -> list[Environment]:

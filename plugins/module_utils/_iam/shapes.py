@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .._api.records import Environment, Group, Permission, User
@@ -59,15 +60,15 @@ def environment_shape(environment: Environment) -> dict[str, Any]:
     }
 
 
-def environments_of(snapshot: Snapshot, user_key: str) -> list[dict[str, Any]]:
-    """The environments that a user can open, each with the groups that open it."""
-    names = {environment.id: environment.name for environment in snapshot.environments or ()}
+def environments_of(snapshot: Snapshot, user_key: str, places: Iterable[Environment]) -> list[dict[str, Any]]:
+    """Those of the environments ``places`` that a user can open, each with the groups that open it."""
+    names = {environment.id: environment.name for environment in places}
     through: dict[str, set[str]] = {}
     for group_id in snapshot.groups_of(user_key):
         group = snapshot.groups.get(group_id)
-        for environment in opened(snapshot, group_id) | bound(snapshot, group_id):
+        for environment in (opened(snapshot, group_id) | bound(snapshot, group_id)) & names.keys():
             through.setdefault(environment, set()).add(group.name if group else group_id)
     return [
-        {"id": environment, "name": names.get(environment, ""), "through": sorted(groups)}
+        {"id": environment, "name": names[environment], "through": sorted(groups)}
         for environment, groups in sorted(through.items())
     ]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from .helpers import CONTRACTS, Api, running
+from tests.unit.simulator.helpers import CONTRACTS, Api, running
 
 
 @pytest.fixture

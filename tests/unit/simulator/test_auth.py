@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .helpers import ACCOUNT, ADMINS, CONTRACTS, SHOP, Api, running, seed
+from tests.unit.simulator.helpers import ACCOUNT, ADMINS, CONTRACTS, SHOP, Api, running, seed
 
 FAILED = {"error": True, "payload": None, "message": "Failed to validate access token."}
 FORBIDDEN = {"message": "Forbidden", "statusCode": 403}
@@ -39,7 +39,7 @@ def test_a_token_tells_what_it_is(published: Api) -> None:
 
 
 def test_no_two_tokens_are_the_same(published: Api) -> None:
-    assert len({published.token().json()["access_token"] for _ in range(20)}) == 20
+    assert len({published.token().json()["access_token"] for _turn in range(20)}) == 20
 
 
 @pytest.mark.parametrize(

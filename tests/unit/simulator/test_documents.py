@@ -15,8 +15,7 @@ from tests.simulator.app import CONTRACTS
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.checking import Checker, document
 from tests.simulator.log import Exchange
-
-from .helpers import ACCOUNT
+from tests.unit.simulator.helpers import ACCOUNT
 
 NAMES = {"account": "accountUuid", "level_type": "levelType", "level_id": "levelId"}
 GROUP_NAMES = {"published": "groupUuid", "guide": "groupId"}

@@ -14,8 +14,7 @@ import pytest
 import requests
 
 from tests.simulator.model import BadState
-
-from .helpers import NOON, Api
+from tests.unit.simulator.helpers import NOON, Api
 
 NEW = {"email": "n@example.com"}
 
@@ -27,7 +26,7 @@ def fault(kind: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def statuses(api: Api, count: int) -> list[int]:
     """The statuses of so many reads."""
-    return [api.call("GET", "groups").status_code for _ in range(count)]
+    return [api.call("GET", "groups").status_code for _turn in range(count)]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
@@ -64,7 +63,7 @@ def test_body_headers_and_content_type_can_be_given(api: Api) -> None:
             fault({"status": 504}),
         ]
     )
-    page, problem, nothing = (api.call("GET", "groups") for _ in range(3))
+    page, problem, nothing = (api.call("GET", "groups") for _turn in range(3))
     assert (page.text, page.headers["content-type"], page.headers["x-trace"]) == ("<h1>no</h1>", "text/html", "1")
     assert (problem.json(), problem.headers["content-type"]) == ({"a": 1}, "application/problem+json")
     assert nothing.content == b""
@@ -105,7 +104,7 @@ def test_a_connection_can_be_cut(api: Api, when: str, users: int) -> None:
 def test_a_server_can_go_away_and_come_back(api: Api) -> None:
     api.sim.faults([fault({"down": True}, skip=1)])
     assert statuses(api, 1) == [200]
-    for _ in range(3):
+    for _turn in range(3):
         with pytest.raises(requests.ConnectionError):
             api.call("GET", "groups")
     with pytest.raises(requests.ConnectionError):
@@ -131,7 +130,7 @@ def test_the_token_request_is_met_only_by_name(api: Api) -> None:
     assert api.token().status_code == 200
     api.sim.faults([fault({"status": 503}, match={"path": "oauth2/token"})])
     assert statuses(api, 1) == [200]
-    assert [api.token().status_code for _ in range(2)] == [503, 200]
+    assert [api.token().status_code for _turn in range(2)] == [503, 200]
 
 
 def test_a_slow_answer_keeps_nobody_else_waiting(api: Api) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .helpers import ADMINS, EVERYBODY, FEDERATED, SHOP, SYNCED, Api, group, running, seed, user
+from tests.unit.simulator.helpers import ADMINS, EVERYBODY, FEDERATED, SHOP, SYNCED, Api, group, running, seed, user
 
 
 def refused(api: Api, method: str, path: str, body: Any, status: int, text: str = "") -> None:

@@ -11,12 +11,12 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from .helpers import NOON, Api, running, seed
+from tests.unit.simulator.helpers import NOON, Api, running, seed
 
 
 def statuses(api: Api, count: int) -> list[int]:
     """The statuses of so many reads."""
-    return [api.call("GET", "groups").status_code for _ in range(count)]
+    return [api.call("GET", "groups").status_code for _turn in range(count)]
 
 
 @pytest.mark.parametrize("contract", ["published", "guide"])

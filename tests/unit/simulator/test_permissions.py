@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .helpers import ACCOUNT, ADMINS, CONTRACTS, SECRET_GROUP, SHOP, SYNCED, Api, running, seed
+from tests.unit.simulator.helpers import ACCOUNT, ADMINS, CONTRACTS, SECRET_GROUP, SHOP, SYNCED, Api, running, seed
 
 PATH = f"groups/{ADMINS}/permissions"
 VIEWER = {"permissionName": "tenant-viewer", "scope": "env1", "scopeType": "tenant"}

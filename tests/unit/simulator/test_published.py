@@ -10,7 +10,18 @@ from urllib.parse import quote
 
 import pytest
 
-from .helpers import ACCOUNT, ADMINS, EVERYBODY, FEDERATED, SECRET_GROUP, SHOP, SYNCED, Api, running, seed
+from tests.unit.simulator.helpers import (
+    ACCOUNT,
+    ADMINS,
+    EVERYBODY,
+    FEDERATED,
+    SECRET_GROUP,
+    SHOP,
+    SYNCED,
+    Api,
+    running,
+    seed,
+)
 
 JANE = "users/jane@example.com"
 
@@ -290,7 +301,7 @@ def test_members_of_a_group(published: Api) -> None:
 def test_a_fresh_user_can_lag_behind() -> None:
     with running("published", seed(visibility_lag=2)) as api:
         api.call("POST", "users", {"email": "n@example.com"})
-        assert [api.call("GET", "users/n@example.com").status_code for _ in range(4)] == [404, 404, 200, 200]
+        assert [api.call("GET", "users/n@example.com").status_code for _turn in range(4)] == [404, 404, 200, 200]
 
 
 def test_calls_of_the_guide_do_not_exist(published: Api) -> None:

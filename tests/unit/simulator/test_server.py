@@ -21,8 +21,7 @@ import pytest
 import requests
 
 from tests.simulator.server import serve
-
-from .helpers import group, running, seed, user
+from tests.unit.simulator.helpers import group, running, seed, user
 
 ROOT = Path(__file__).parents[3]
 COMMAND = [sys.executable, "-m", "tests.simulator"]
@@ -31,7 +30,7 @@ COMMAND = [sys.executable, "-m", "tests.simulator"]
 def best(times: int, work: Any) -> float:
     """The shortest of some runs, in this process's own time, so that other load doesn't count."""
     durations = []
-    for _ in range(times):
+    for _turn in range(times):
         start = time.process_time()
         work()
         durations.append(time.process_time() - start)

@@ -19,8 +19,7 @@ from tests.simulator.account import Account
 from tests.simulator.default import default_state
 from tests.simulator.model import BadState, Refused
 from tests.simulator.server import Exchange, serve
-
-from .helpers import ACCOUNT, ADMINS, EVERYBODY, FEDERATED, SHOP, SYNCED, Api, running, seed
+from tests.unit.simulator.helpers import ACCOUNT, ADMINS, EVERYBODY, FEDERATED, SHOP, SYNCED, Api, running, seed
 
 DEMO = Path(__file__).parents[2] / "simulator" / "seeds" / "demo.json"
 

@@ -51,7 +51,7 @@ class Http:
         body: Any = None,
         form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request. A broken connection is an answer as well. No redirect is followed: it could carry secrets."""
+        """Send one request; a broken connection is an answer, too. No redirect is followed: it could carry secrets."""
         try:
             response = self._session.request(
                 method,

@@ -28,6 +28,19 @@ options:
         type: list
         elements: str
         default: []
+      blank_screen:
+        description:
+          - What to do about people named by the task whose groups open no environment, who would log in to a blank screen.
+            V(fail) refuses the plan before anything is written.
+          - A group opens an environment by a role permission, or by any policy bound to it there or on the account.
+        type: str
+        choices: [fail, warn, ignore]
+        default: ignore
+      environments:
+        description: Names or ids of the environments that each of these people must be able to open. By default any will do.
+        type: list
+        elements: str
+        default: []
 notes:
   - The last active user with C(account-user-management) can't be deleted and can't lose the group that gives it.
 """
@@ -38,7 +51,7 @@ options:
     description:
       - What to do when the task would change the name, the description or the members of a group that SCIM, SAML or the
         service itself manages. V(fail) refuses the task, V(warn) leaves the group as it is with a warning, V(skip) without.
-      - Permissions on such groups are never concerned. Neither is a SAML group whose O(federated_attribute_values) the same
+      - Permissions on such groups are never concerned. Neither is a SAML group whose C(federated_attribute_values) the same
         task sets.
     type: str
     choices: [fail, warn, skip]

@@ -117,21 +117,6 @@ options:
         type: str
         choices: [present, absent]
         default: present
-  guard:
-    suboptions:
-      blank_screen:
-        description:
-          - What to do about people whose groups open no environment, who would log in to a blank screen. V(fail) refuses the
-            plan before anything is written.
-          - A group opens an environment by a role permission, or by any policy bound to it there or on the account.
-        type: str
-        choices: [fail, warn, ignore]
-        default: ignore
-      environments:
-        description: Names or ids of the environments that each person must be able to open. By default any will do.
-        type: list
-        elements: str
-        default: []
 seealso:
   - module: identityops.dynatrace.dynatrace_user
   - module: identityops.dynatrace.dynatrace_group
@@ -301,8 +286,8 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
     ACCESS,
+    GUARD,
     ON_MANAGED,
-    ONBOARDING_GUARD,
     PLAN,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, manage
@@ -316,7 +301,7 @@ def wish(params: Params) -> Desired:
 
 
 def main() -> None:
-    module = create_module(ACCESS, ON_MANAGED, ONBOARDING_GUARD, PLAN)
+    module = create_module(ACCESS, ON_MANAGED, GUARD, PLAN)
     manage(module, wish, users_and_groups)
 
 

@@ -80,7 +80,7 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -
     while needs := to_read(desired, snapshot, thorough):
         snapshot = reader.fetch(snapshot, needs)
     plan = make_access_plan(desired, snapshot)
-    people = [wish.key for wish in desired.users if wish.state != "absent"]
+    people = desired.emails().keys() - {wish.key for wish in desired.users if wish.state == "absent"}
     try:
         while (verdict := check(plan, snapshot, guards, people)).needs:
             snapshot = reader.fetch(snapshot, verdict.needs)

@@ -54,14 +54,6 @@ GUARD: Spec = {
     "guard": {
         "type": "dict",
         "default": {},
-        "options": {"protected_users": {**NAMES, "default": []}},
-    }
-}
-
-ONBOARDING_GUARD: Spec = {
-    "guard": {
-        "type": "dict",
-        "default": {},
         "options": {
             "protected_users": {**NAMES, "default": []},
             "blank_screen": {"type": "str", "default": "ignore", "choices": ["fail", "warn", "ignore"]},

@@ -16,6 +16,7 @@ except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
+    HOPELESS = (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
 
 from .._core.retry import Answer
 from .settings import Settings
@@ -65,7 +66,9 @@ class Http:
                 allow_redirects=False,
             )
         except requests.exceptions.RequestException as error:
-            return Answer(None, {}, reason=_reason(error), reached=not _never_sent(error))
+            return Answer(
+                None, {}, reason=_reason(error), reached=not _never_sent(error), hopeless=isinstance(error, HOPELESS)
+            )
         return Answer(response.status_code, response.headers, response.text, response.reason or "")
 
 

@@ -39,6 +39,8 @@ def _advice(call: Call, answer: Answer, granted: frozenset[str] | None) -> str:
         return "the access token is refused, it has ended or belongs to another account; "
     if answer.status == 403:
         return _forbidden(call, granted)
+    if answer.status == 404 and call.method == "GET":
+        return "nothing is there, check account_uuid and api_url; "
     if answer.status == 410:
         return f"{GONE} "
     if answer.status == 429:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from .._core.errors import CallFailed
 from .._core.limit import Limiter, silent
 from .._core.retry import Answer, Backoff, Patience, Safety
 from .answers import parse_body
@@ -79,7 +80,7 @@ class Transport:
             answer = self._http.exchange(call.method, self._base + call.path, token, call.query, call.body)
             self._count(call, number, answer)
             if answer.status is not None and 200 <= answer.status < 300:
-                return parse_body(answer.text)
+                return _body(call, answer)
             if answer.status == 404 and call.absent_is_fine:
                 return None
             if answer.status == 401 and not renewed and self._auth.renew(token):
@@ -114,3 +115,12 @@ class Transport:
             self._stats.retries += number > 1
             if answer.headers.get("Sunset"):
                 self._sunsets.add(answer.headers["Sunset"])
+
+
+def _body(call: Call, answer: Answer) -> Any:
+    """Writes may be answered with anything; what was asked for must be there."""
+    body = parse_body(answer.text)
+    if body is None and call.method == "GET":
+        problem = f"{call.method} {call.path}: the answer isn't JSON; check api_url and proxies"
+        raise CallFailed(problem, call.method, call.path, answer.status)
+    return body

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any, Protocol
 
 
@@ -80,6 +81,7 @@ class Change:
             "detail": self.fact.detail(),
         }
 
+    @cached_property
     def canonical(self) -> str:
         """One text for one change, for ordering and for the plan id."""
         return json.dumps([self.as_dict(), self.fact.identity], sort_keys=True, separators=(",", ":"))

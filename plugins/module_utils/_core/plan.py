@@ -25,7 +25,7 @@ class Plan:
     @cached_property
     def id(self) -> str:
         """SHA-256 over subject and changes: the same inputs against the same account give the same id."""
-        text = "\n".join([self.subject, *(change.canonical() for change in self.changes)])
+        text = "\n".join([self.subject, *(change.canonical for change in self.changes)])
         return hashlib.sha256(text.encode()).hexdigest()
 
     def stages(self) -> Iterator[tuple[Action, list[Change]]]:
@@ -43,5 +43,5 @@ class Plan:
 def make_plan(subject: str, changes: Iterable[Change], warnings: Iterable[str] = ()) -> Plan:
     """Sort the changes into a plan for ``subject`` (the account); each warning is kept once."""
     rank = {action: index for index, action in enumerate(STAGES)}
-    ordered = sorted(changes, key=lambda change: (rank[change.action], change.fact.kind, change.canonical()))
+    ordered = sorted(changes, key=lambda change: (rank[change.action], change.fact.kind, change.canonical))
     return Plan(subject, tuple(ordered), tuple(dict.fromkeys(warnings)))

@@ -39,6 +39,8 @@ class Answer:
     """The status line's words, or what broke the connection."""
     reached: bool = True
     """Whether the request may have arrived."""
+    hopeless: bool = False
+    """Whether another try can't end better, as with a certificate that isn't trusted."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ class Backoff:
     base: float = 1.0
     ceiling: float = 60.0
     attempts: int = 8
+    contacts: int = 4
+    """Tries to reach a service that no connection comes about to: its address may be wrong."""
 
     def wait(self, number: int, answer: Answer, now: float) -> float | None:
         """Seconds to wait after the ``number``-th try, or None to give up. ``now`` is in seconds since 1970."""
-        if number >= self.attempts:
+        if number >= (self.attempts if answer.reached else self.contacts):
             return None
         told = told_wait(answer.headers, now)
         if told is not None:
@@ -93,6 +97,8 @@ class Patience:
 
 def may_repeat(answer: Answer, safety: Safety) -> bool:
     """A create is sent again only when it surely had no effect, everything else whenever that may help."""
+    if answer.hopeless:
+        return False
     if safety is Safety.CREATE:
         return answer.status == 429 or not answer.reached
     return answer.status is None or answer.status in TRY_AGAIN

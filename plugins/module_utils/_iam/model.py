@@ -36,6 +36,8 @@ class Snapshot:
     users_listed: bool = False
     not_found: frozenset[str] = frozenset()
     """Keys of users whose e-mail was looked up as spelled in the task, without success."""
+    namesakes: frozenset[str] = frozenset()
+    """Keys that several users share: spellings of one e-mail."""
     groups: Mapping[str, Group] = field(default_factory=dict)
     groups_listed: bool = False
     memberships: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .._core.errors import InvalidInput
 from .._core.plan import Plan, make_plan
 from .desired import Desired
 from .draft import Draft
@@ -20,6 +21,9 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
 
     ``snapshot`` must hold what :func:`needs.to_read` names.
     """
+    twins = sorted(desired.emails().keys() & snapshot.namesakes)
+    if twins:
+        raise InvalidInput(f"Several users of the account share an e-mail but for its case: {', '.join(twins)}.")
     draft = Draft(desired, snapshot)
     groups = [(wish, plan_group(draft, wish)) for wish in desired.groups]
     for wish in desired.users:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +31,7 @@ class _Notes:
         self.whole_users = set(known.whole_users)
         self.whole_groups = set(known.whole_groups)
         self.not_found = set(known.not_found)
+        self.namesakes = set(known.namesakes)
         self.environments = known.environments
         self.users_listed = known.users_listed
         self.groups_listed = known.groups_listed
@@ -43,6 +45,7 @@ class _Notes:
             users=self.users,
             users_listed=self.users_listed,
             not_found=frozenset(self.not_found),
+            namesakes=frozenset(self.namesakes),
             groups=self.groups,
             groups_listed=self.groups_listed,
             memberships=self.memberships,
@@ -87,10 +90,13 @@ class Reader:
         return notes.added_to(snapshot)
 
     def _users(self) -> Note:
-        listed = {user.key: user for user in self._account.contract.users() if user.status != GONE}
+        users = [user for user in self._account.contract.users() if user.status != GONE]
+        listed = {user.key: user for user in users}
+        spellings = Counter(key for key, _email in {(user.key, user.email) for user in users})
 
         def note(notes: _Notes) -> None:
             notes.users.update(listed)
+            notes.namesakes.update(key for key, number in spellings.items() if number > 1)
             notes.users_listed = True
 
         return note

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..._core.errors import CallFailed
-from ..answers import items_of
+from ..answers import as_object, items_of
 from ..calls import Call
 from ..http import path_of
 from ..records import Environment, Group, Permission, User, UserWithGroups, Zone
@@ -106,10 +106,10 @@ class Contract(ABC):
 
     def permissions(self, group: Group) -> list[Permission]:
         """The role permissions of a group."""
-        body = self._call("GET", "groups", group.id, "permissions", scopes=self.read_permissions)
+        call = self._make("GET", "groups", group.id, "permissions", scopes=self.read_permissions)
         return [
             Permission(str(item["permissionName"]), str(item.get("scopeType", "")), str(item.get("scope", "")))
-            for item in items_of(body, "permissions", "items")
+            for item in self._list(call, "permissions")
             if item.get("permissionName")
         ]
 
@@ -139,7 +139,7 @@ class Contract(ABC):
 
     def environments_with_zones(self) -> list[Environment]:
         """All environments with names and management zones, but without state and address."""
-        body = self._environments("v1", self.READ)
+        body = self._ask(self._environments("v1", self.READ), "tenantResources", "managementZoneResources")
         zones: dict[str, list[Zone]] = {}
         for item in items_of(body, "managementZoneResources"):
             zones.setdefault(str(item.get("parent")), []).append(Zone(str(item["id"]), str(item.get("name") or "")))
@@ -150,31 +150,44 @@ class Contract(ABC):
 
     def environments(self) -> list[Environment]:
         """All environments with state and address, but without management zones."""
-        body = self._environments("v2", ("account-env-read",))
         return [
             Environment(str(item["id"]), str(item.get("name") or ""), item.get("active"), item.get("url"))
-            for item in items_of(body, "data")
+            for item in self._list(self._environments("v2", ("account-env-read",)), "data")
         ]
 
     def bound_groups(self, level_type: str, level_id: str) -> frozenset[str] | None:
         """Ids of the groups that any policy is bound to at a level; None where that may not be read."""
         path = path_of("iam", "v1", "repo", level_type, level_id, "bindings")
         try:
-            body = self._send(Call("GET", path, ("iam:bindings:read", "iam-policies-management")))
+            bindings = self._list(Call("GET", path, ("iam:bindings:read", "iam-policies-management")), "policyBindings")
         except CallFailed as failure:
             if failure.status in (403, 404, 410):
                 return None
             raise
-        bindings = items_of(body, "policyBindings")
         return frozenset(str(group) for binding in bindings for group in binding.get("groups") or ())
 
-    def _environments(self, version: str, scopes: tuple[str, ...]) -> Any:
-        return self._send(Call("GET", path_of("env", version, "accounts", self._account, "environments"), scopes))
+    def _environments(self, version: str, scopes: tuple[str, ...]) -> Call:
+        return Call("GET", path_of("env", version, "accounts", self._account, "environments"), scopes)
 
-    def _call(self, method: Method, *segments: str, scopes: tuple[str, ...] = (), **particulars: Any) -> Any:
+    def _make(self, method: Method, *segments: str, scopes: tuple[str, ...] = (), **particulars: Any) -> Call:
         path = path_of("iam", "v1", "accounts", self._account, *segments)
-        default = self.READ if method == "GET" else self.WRITE
-        return self._send(Call(method, path, scopes or default, **particulars))
+        return Call(method, path, scopes or (self.READ if method == "GET" else self.WRITE), **particulars)
+
+    def _call(self, method: Method, *segments: str, **particulars: Any) -> Any:
+        return self._send(self._make(method, *segments, **particulars))
+
+    def _ask(self, call: Call, *keys: str) -> Any:
+        """An answer with lists under these keys. A proxy's page, which has none, must not look like an empty list."""
+        body = self._send(call)
+        if body is not None or not call.absent_is_fine:
+            for key in keys:
+                if not isinstance(as_object(body).get(key), list):
+                    problem = f"{call.method} {call.path}: the answer has no list {key!r}; check api_url and proxies"
+                    raise CallFailed(problem, call.method, call.path)
+        return body
+
+    def _list(self, call: Call, key: str = "items") -> list[dict[str, Any]]:
+        return items_of(self._ask(call, key), key)
 
 
 def chunks(items: Sequence[Any], size: int = LARGEST_BATCH) -> list[Sequence[Any]]:

@@ -37,11 +37,11 @@ class Guide(Contract):
         raise NotImplementedError("this contract can't look up an e-mail; the reader must not ask for it")
 
     def user_with_groups(self, user: User) -> UserWithGroups | None:
-        body = as_object(self._call("GET", "users", _uid(user), absent_is_fine=True))
-        if not body:
+        body = self._call("GET", "users", _uid(user), absent_is_fine=True)
+        if body is None:
             return None
-        group_ids = frozenset(str(group) for group in body.get("groups") or ())
-        return UserWithGroups(_user({"email": user.email, **body}), group_ids)
+        group_ids = frozenset(str(group) for group in as_object(body).get("groups") or ())
+        return UserWithGroups(_user({"email": user.email, **as_object(body)}), group_ids)
 
     def invite_user(self, user: User) -> User:
         answer = as_object(self._call("POST", "users", body=_user_body(user), safety=Safety.CREATE))
@@ -106,7 +106,7 @@ class Guide(Contract):
         while key is None or key not in seen:
             seen.add(key or "")
             cursor = (("nextPageKey", key),) if key else ()
-            body = self._call("GET", collection, query=(("pageSize", PAGE_SIZE), *cursor))
+            body = self._ask(self._make("GET", collection, query=(("pageSize", PAGE_SIZE), *cursor)), "items")
             yield from items_of(body, "items")
             key = as_object(body).get("nextPageKey") or ""
 

@@ -27,15 +27,15 @@ class Published(Contract):
     write_permissions = Contract.WRITE
 
     def users(self) -> list[User]:
-        body = self._call("GET", "users", query=(("service-users", "false"),))
-        return [_user(item) for item in items_of(body, "items") if item.get("email")]
+        items = self._list(self._make("GET", "users", query=(("service-users", "false"),)))
+        return [_user(item) for item in items if item.get("email")]
 
     def find_user(self, email: str) -> UserWithGroups | None:
-        body = as_object(self._call("GET", "users", email, absent_is_fine=True))
-        if not body.get("email"):
+        body = self._ask(self._make("GET", "users", email, absent_is_fine=True), "groups")
+        if body is None:
             return None
         groups = tuple(_group(item) for item in items_of(body, "groups") if item.get("uuid"))
-        return UserWithGroups(_user(body), frozenset(group.id for group in groups), groups)
+        return UserWithGroups(_user({"email": email, **body}), frozenset(group.id for group in groups), groups)
 
     def user_with_groups(self, user: User) -> UserWithGroups | None:
         return self.find_user(user.email)
@@ -53,7 +53,7 @@ class Published(Contract):
         self._call("DELETE", "users", user.email, absent_is_fine=True)
 
     def groups(self) -> list[Group]:
-        return read_groups(self._call("GET", "groups"))
+        return read_groups(self._list(self._make("GET", "groups")))
 
     def create_groups(self, groups: Sequence[Group]) -> list[Group]:
         body = [_group_body(group) for group in groups]
@@ -63,8 +63,8 @@ class Published(Contract):
         self._call("PUT", "groups", group.id, body=_group_body(group))
 
     def members(self, group: Group) -> list[User]:
-        body = self._call("GET", "groups", group.id, "users")
-        return [_user(item) for item in items_of(body, "items") if item.get("email")]
+        items = self._list(self._make("GET", "groups", group.id, "users"))
+        return [_user(item) for item in items if item.get("email")]
 
     def batches(self, memberships: Iterable[Membership], *, add: bool, fresh: bool = False) -> list[Batch]:
         """One call a user and 200 groups. There is a call that sets all of a user's groups, but it would also take away

@@ -33,8 +33,8 @@ def render_diff(changes: Iterable[Change], view: str) -> list[dict[str, str]]:
                 (after if loses else before).setdefault(entry.field, [])
     return [
         {
-            "before_header": block,
-            "after_header": block,
+            "before_header": _header(block),
+            "after_header": _header(block),
             "before": _text(blocks[block][0]),
             "after": _text(blocks[block][1]),
         }
@@ -59,4 +59,14 @@ def _scalar(value: object) -> str:
     """Plain where that reads well; quoted where a name could be taken for something else, such as another line."""
     if isinstance(value, str) and _PLAIN.fullmatch(value):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value)
+
+
+def _header(block: str) -> str:
+    return block if block.isprintable() else _quoted(block)[1:-1]
+
+
+def _quoted(value: object) -> str:
+    """Letters of all languages stay readable; control characters and those that turn the text around are escaped."""
+    readable = json.dumps(value, ensure_ascii=False)
+    return readable if readable.isprintable() else json.dumps(value)

@@ -75,9 +75,11 @@ def _keep_protected(plan: Plan, guards: Guards) -> None:
 def _keep_an_administrator(plan: Plan, snapshot: Snapshot) -> Needs:
     """The last active holder of account-user-management stays: after them nobody could give access to anyone."""
     losing, unread = _groups_that_lose(plan, snapshot)
+    unlisted = not snapshot.groups_listed and bool(losing - snapshot.groups.keys())
+    losing &= snapshot.groups.keys()
     unread_permissions = frozenset(losing - snapshot.permissions.keys())
-    if unread or unread_permissions:
-        return Needs(groups_of=unread, permissions_of=unread_permissions)
+    if unread or unread_permissions or unlisted:
+        return Needs(groups=unlisted, groups_of=unread, permissions_of=unread_permissions)
     admin_groups = {group for group in losing if _manages_users(snapshot, group)}
     if not admin_groups:
         return Needs()
@@ -95,7 +97,7 @@ def _keep_an_administrator(plan: Plan, snapshot: Snapshot) -> Needs:
 
 
 def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozenset[str]]:
-    """Existing groups that lose active members or permissions, and the deleted users whose groups aren't known yet."""
+    """Groups that lose active members or permissions, and the deleted users whose groups aren't known yet."""
     groups: set[str] = set()
     unread: set[str] = set()
     for change in plan.changes:
@@ -111,7 +113,7 @@ def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozens
             continue
         elif isinstance(fact, (GroupFact, MembershipFact, PermissionFact)):
             groups.add(fact.group.id)
-    return groups & snapshot.groups.keys(), frozenset(unread)
+    return groups, frozenset(unread)
 
 
 def _manages_users(snapshot: Snapshot, group_id: str) -> bool:

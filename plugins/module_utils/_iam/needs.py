@@ -32,11 +32,18 @@ def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
     return Needs(
         find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
-        users=bool(emails) and not snapshot.users_listed and (not alone or bool(doubtful & snapshot.not_found)),
+        users=not snapshot.users_listed
+        and (_counts_members(desired, snapshot) or bool(emails) and (not alone or bool(doubtful & snapshot.not_found))),
         groups=not snapshot.groups_listed and _needs_group_list(desired, snapshot),
         environments=snapshot.environments is None
         and any(_on_environments(wish) for wish in _permission_wishes(desired)),
     )
+
+
+def _counts_members(desired: Desired, snapshot: Snapshot) -> bool:
+    """Whether all members of a group matter, and can only be found by reading all users."""
+    whole = any(wish.members and wish.members.set is not None for wish in desired.groups)
+    return whole and not snapshot.abilities.lists_members
 
 
 def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:

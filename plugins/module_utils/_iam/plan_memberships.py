@@ -12,7 +12,7 @@ from .._core.change import Action
 from .._core.errors import InvalidInput
 from .desired import GroupWish, ListWish, UserWish
 from .draft import Draft
-from .facts import MembershipFact
+from .facts import GroupFact, MembershipFact
 from .model import is_implicit, is_managed
 
 
@@ -36,7 +36,9 @@ def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
 
 
 def _is_within(group: Group, wish: ListWish) -> bool:
-    return wish.within is None or any(group.id == item or fnmatchcase(group.name, item) for item in wish.within)
+    """Only * and ? are wildcards: a name may well have brackets in it."""
+    patterns = (item.replace("[", "[[]") for item in wish.within or ())
+    return wish.within is None or group.id in wish.within or any(fnmatchcase(group.name, each) for each in patterns)
 
 
 def plan_members(draft: Draft, wish: GroupWish, group: Group) -> None:
@@ -83,7 +85,8 @@ def check_contradictions(draft: Draft) -> None:
             wanted |= {(text.lower(), group_id) for text in (*wish.members.add, *(wish.members.set or ()))}
             unwanted |= {(text.lower(), group_id) for text in wish.members.remove}
     leavers = {user.key for user in draft.desired.users if user.state == "absent"}
-    both = sorted(key for key, group in wanted if (key, group) in unwanted or key in leavers)
+    deleted = {each.fact.group.id for each in draft.changes() if isinstance(each.fact, GroupFact) and each.fact.gone}
+    both = sorted({key for key, group in wanted if (key, group) in unwanted or key in leavers or group in deleted})
     if both:
         raise InvalidInput(f"The task wants the same people both in and out of a group: {', '.join(both)}.")
 

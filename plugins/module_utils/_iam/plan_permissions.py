@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .._api.records import Group, Permission
 from .._core.change import Action
+from .._core.errors import InvalidInput
 from .desired import GroupWish, PermissionWish
 from .draft import Draft
 from .facts import PermissionFact
@@ -27,23 +28,25 @@ class Scope:
 def plan_permissions(draft: Draft, wish: GroupWish, group: Group) -> None:
     """Note the permissions to add and to remove. Whoever manages the group, its permissions are decided here."""
     current = draft.snapshot.permissions.get(group.id, frozenset())
+    held: dict[Permission, Scope] = {}
+    unheld: dict[Permission, Scope] = {}
+    exact: list[tuple[set[Permission], dict[tuple[str, str], Scope]]] = []
     for part in wish.permissions:
         account, tenants = scopes(draft, part)
-        wanted = {
+        named = {
             _permission(name, scope): scope for name in part.permissions for scope in _fitting(name, account, tenants)
         }
-        if part.state == "absent":
-            _note(draft, group, Action.REMOVE, {each: scope for each, scope in wanted.items() if each in current})
-            continue
-        _note(draft, group, Action.ADD, {each: scope for each, scope in wanted.items() if each not in current})
+        (unheld if part.state == "absent" else held).update(named)
         if part.state == "exact":
-            managed = {(scope.type, scope.id): scope for scope in [*account, *tenants]}
-            surplus = {
-                each: managed[each.scope_type, each.scope]
-                for each in current
-                if (each.scope_type, each.scope) in managed and each not in wanted
-            }
-            _note(draft, group, Action.REMOVE, surplus)
+            exact.append((set(named), {(scope.type, scope.id): scope for scope in [*account, *tenants]}))
+    for wanted, managed in exact:
+        others = {each for each in {*held, *current} - wanted if (each.scope_type, each.scope) in managed}
+        unheld.update({each: managed[each.scope_type, each.scope] for each in others})
+    both = sorted({f"{each.name} on {held[each].name}" for each in held.keys() & unheld.keys()})
+    if both:
+        raise InvalidInput(f"The task wants group {group.name!r} both to have and not to have {', '.join(both)}.")
+    _note(draft, group, Action.ADD, {each: scope for each, scope in held.items() if each not in current})
+    _note(draft, group, Action.REMOVE, {each: scope for each, scope in unheld.items() if each in current})
 
 
 def scopes(draft: Draft, wish: PermissionWish) -> tuple[list[Scope], list[Scope]]:

@@ -125,10 +125,10 @@ class Outcome:
 class Lab:
     """A simulated account, its traffic checked against the OpenAPI document, and Ansible beside it."""
 
-    def __init__(self, sim: Simulator, place: Path, tokens: list[str]) -> None:
+    def __init__(self, sim: Simulator, place: Path, witness: Witness) -> None:
         self.sim = sim
         self.place = place
-        self.tokens = tokens
+        self.witness = witness
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -241,7 +241,7 @@ def laboratory(place: Path, contract: str, seed: Seed | None = None, **more: Any
     """A lab whose whole traffic has to fit the contract's OpenAPI document."""
     witness = Witness(contract)
     with serve(contract, demo() if seed is None else seed, observer=witness, **more) as sim:
-        yield Lab(sim, place, witness.tokens)
+        yield Lab(sim, place, witness)
     assert witness.findings == []
 
 

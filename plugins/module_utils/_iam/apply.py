@@ -11,6 +11,7 @@ from functools import partial
 from .._api.contracts.base import Contract, chunks
 from .._api.records import Group, Permission, User
 from .._core.change import Action, Change
+from .._core.errors import CallFailed, Effect
 from .._core.execute import Step
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
@@ -45,6 +46,9 @@ class Applier:
         if any(group.name not in created for group in groups):
             created = {group.name: group for group in self._contract.groups()}
         for group in groups:
+            if group.name not in created:
+                problem = f"The service gave no id for group {group.name!r}."
+                raise CallFailed(problem, "POST", "groups", effect=Effect.UNKNOWN)
             self.groups[group.id] = created[group.name]
             self._created.add(group.id)
 

@@ -30,10 +30,10 @@ def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email
     invited = {wish.key for wish in desired.users if wish.state == "present"}
     doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
+    unsure = bool(emails) and (not alone or bool(doubtful & snapshot.not_found))
     return Needs(
         find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
-        users=not snapshot.users_listed
-        and (_counts_members(desired, snapshot) or bool(emails) and (not alone or bool(doubtful & snapshot.not_found))),
+        users=not snapshot.users_listed and (unsure or _counts_members(desired, snapshot)),
         groups=not snapshot.groups_listed and _needs_group_list(desired, snapshot),
         environments=snapshot.environments is None
         and any(_on_environments(wish) for wish in _permission_wishes(desired)),

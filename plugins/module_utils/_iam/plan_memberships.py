@@ -30,7 +30,7 @@ def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
         draft.leave(user, draft.directory.group(ref))
     if wish.groups.set is not None:
         for group_id in sorted(draft.snapshot.groups_of(wish.key) - kept):
-            surplus = draft.snapshot.groups.get(group_id)
+            surplus = draft.directory.find_group(group_id)
             if surplus and not is_managed(surplus) and _is_within(surplus, wish.groups):
                 draft.leave(user, surplus)
 

@@ -120,7 +120,7 @@ class Reader:
 
     def _find(self, email: str) -> Note:
         found = self._account.contract.find_user(email)
-        if found is None or found.user.status == GONE:
+        if found is None or found.user.status == GONE or found.user.key != email.lower():
             return lambda notes: notes.not_found.add(email.lower())
         return partial(_note_user, found)
 

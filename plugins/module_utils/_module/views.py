@@ -67,8 +67,9 @@ def _user(result: Result, wish: UserWish) -> dict[str, Any] | None:
 
 
 def _group(result: Result, wish: GroupWish) -> Group | None:
+    """By its old name where it could not be renamed, and still there where it could not be deleted."""
     directory = Directory(result.after)
-    return None if wish.state == "absent" else directory.find_group(wish.new_name or wish.ref)
+    return directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
 
 
 def _real(result: Result, group: Group) -> Group:

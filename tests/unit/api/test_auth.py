@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.auth import AccessToken, ClientCredentials
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import User
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import CallFailed
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.retry import Answer
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.workers import run_side_by_side
 from tests.simulator.auth import TOKEN_PATH
+from tests.simulator.server import serve
 
 from ..builders import (
     ACCOUNT,
@@ -27,7 +29,6 @@ from ..builders import (
     FakeTime,
     account,
     desired,
-    gid,
     held,
     person,
     team,
@@ -178,7 +179,7 @@ class TestMessages:
     def test_missing_scope_for_writing(self, start: Start) -> None:
         bench = start(account(groups=[team("Shop")], clients=[client(READ)]))
         with bench.client(client_secret=SECRET) as made, pytest.raises(CallFailed, match=f"lacks the scope {WRITE}"):
-            made.contract.delete_user(bench.state().users.get("x") or _user())
+            made.contract.delete_user(User("tom@example.com", "u1"))
 
     def test_a_scope_that_the_client_has_not_got(self, start_as: Start) -> None:
         bench = start_as("published", account(clients=[client(READ)]))
@@ -218,12 +219,6 @@ class TestMessages:
         with pytest.raises(CallFailed) as error:
             auth.token()
         assert "GEHEIM" not in str(error.value)
-
-
-def _user() -> Any:
-    from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import User
-
-    return User("tom@example.com", gid("tom"))
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -269,14 +264,12 @@ class TestWhereSecretsGo:
         assert error.value.status == status
         assert ("token_url" if path == TOKEN_PATH else "redirects are not followed") in str(error.value)
 
-    def test_a_netrc_is_not_looked_into(self, start_as: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_netrc_is_not_looked_into(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n")
         (tmp_path / ".netrc").chmod(0o600)
         monkeypatch.setenv("HOME", str(tmp_path))
         monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
         seen: list[Any] = []
-        from tests.simulator.server import serve
-
         with serve("published", account(), observer=seen.append) as sim:
             bench = Bench(sim, "published")
             with bench.client() as made:
@@ -284,4 +277,3 @@ class TestWhereSecretsGo:
         headers = [exchange.request_headers.get("authorization", "") for exchange in seen]
         assert headers[0] == ""
         assert headers[1].startswith("Bearer ")
-        assert start_as

@@ -279,6 +279,22 @@ class TestCreating:
         assert told(result.applied) == ["create group One", "add membership tom@example.com in One"]
         finished(bench, wish)
 
+    def test_a_group_without_a_word_that_is_not_listed_at_once(self, start: Start) -> None:
+        bench = start(small())
+        wish = desired(wanted_group("One"), wanted_user("tom@example.com", add=["One"]))
+        nothing = {"count": 0, "items": []} if bench.contract == "published" else {"totalCount": 0, "items": []}
+        bench.sim.faults(
+            [
+                {"match": GROUPS, "fault": {"status": 201, "applied": True}},
+                {"match": {"method": "GET", "path": "/groups$"}, "skip": 1, "fault": {"status": 200, "body": nothing}},
+            ]
+        )
+        result = bench.run(wish)
+        assert result.error is None
+        assert told(result.applied) == ["create group One", "add membership tom@example.com in One"]
+        assert sent(bench, "POST", "groups") == 1
+        finished(bench, wish)
+
 
 PEOPLE = [f"u{number}@example.com" for number in range(6)]
 
@@ -316,3 +332,15 @@ class TestDownInTheMiddle:
         with pytest.raises(CallFailed, match="the connection broke"):
             bench.run(WISH)
         assert bench.writes == []
+
+
+def test_an_answer_about_somebody_else_is_not_taken(start_as: Start) -> None:
+    """Nor asked for without end."""
+    bench = start_as("published", small())
+    other = {"uid": "u", "email": "somebody@example.com", "groups": []}
+    bench.sim.faults(
+        [{"match": {"method": "GET", "path": "/users/"}, "times": 9, "fault": {"status": 200, "body": other}}]
+    )
+    result = bench.run(WISH)
+    assert told(result.applied) == INVITED
+    assert len(bench.reads) <= 3

@@ -179,6 +179,10 @@ class TestGroupsOfUsers:
         found = changes(wanted_user(ANNA, set=[], within=["Team [A]"]), on=on)
         assert found == [f"remove membership {ANNA} in Team [A]"]
 
+    def test_within_knows_a_group_by_the_name_it_gets(self) -> None:
+        wishes = [wanted_group("Ops", new_name="Team Ops"), wanted_user(ANNA, set=[], within=["Team *"])]
+        assert changes(*wishes) == ["update group Ops", "remove membership Anna@Example.com in Team Ops"]
+
     def test_a_group_of_the_same_task(self) -> None:
         assert changes(wanted_group("Fresh"), wanted_user(ANNA, add=["Fresh"])) == [
             "create group Fresh",

@@ -17,10 +17,10 @@ options:
   account_uuid:
     description:
       - UUID of the Dynatrace account. A pasted V(urn:dtaccount:) in front of it is taken off.
-      - It is shown in Account Management under Account > Account info. An environment id such as V(abc12345) is not it.
+      - It is needed. It is shown in Account Management under Account > Account info. An environment id such as V(abc12345) is
+        not it.
       - If not set, the value of the environment variable E(DYNATRACE_ACCOUNT_UUID) is used.
     type: str
-    required: true
   client_id:
     description:
       - Id of an OAuth client of the account.

@@ -260,10 +260,7 @@ def told(changes: Iterable[Change]) -> list[str]:
 
 def _line(change: Change) -> str:
     entry = change.as_dict()
-    line = f"{entry['action']} {entry['kind']} {entry['name']}"
-    if entry["kind"] == "permission":
-        line += f": {entry['detail']['permission']} on {entry['detail']['scope']}"
-    return line
+    return f"{entry['action']} {entry['kind']} {entry['name']}"
 
 
 # --- running it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 try:
     import requests
@@ -73,7 +73,11 @@ class Http:
             )
         except requests.exceptions.RequestException as error:
             return Answer(
-                None, {}, reason=_reason(error), reached=not _never_sent(error), hopeless=isinstance(error, HOPELESS)
+                None,
+                {},
+                reason=_reason(error, urlsplit(url).hostname or url),
+                reached=not _never_sent(error),
+                hopeless=isinstance(error, HOPELESS),
             )
         return Answer(response.status_code, response.headers, response.text, response.reason or "")
 
@@ -107,14 +111,14 @@ def _never_sent(error: requests.exceptions.RequestException) -> bool:
     )
 
 
-def _reason(error: requests.exceptions.RequestException) -> str:
-    """In a few words, without the URL: it could hold what a user pasted into it."""
+def _reason(error: requests.exceptions.RequestException, host: str) -> str:
+    """In a few words; of the URL only the host: the rest could hold what a user pasted into it."""
     if isinstance(error, requests.exceptions.Timeout):
-        return "no answer in time"
+        return f"no answer from {host} in time"
     if isinstance(error, requests.exceptions.SSLError):
-        return "the TLS certificate can't be verified; see ca_path and validate_certs"
+        return f"the TLS certificate of {host} can't be verified; see ca_path and validate_certs"
     if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refuses"
+        return f"the proxy refuses to connect to {host}"
     if _never_sent(error):
-        return "no connection"
-    return "the connection broke"
+        return f"no connection to {host}, is the address right?"
+    return f"the connection to {host} broke"

@@ -71,6 +71,8 @@ def account_uuid(given: str) -> str:
     if is_uuid(text):
         return text
     where = "The account UUID is shown in Account Management under Account > Account info."
+    if not text:
+        raise InvalidInput(f"Which account? Give account_uuid, or set DYNATRACE_ACCOUNT_UUID. {where}")
     if _ENVIRONMENT_ID.fullmatch(text):
         raise InvalidInput(f"account_uuid {given!r} looks like an environment id, not like an account UUID. {where}")
     raise InvalidInput(f"account_uuid {given!r} is not a UUID such as 12345678-90ab-cdef-1234-567890abcdef. {where}")

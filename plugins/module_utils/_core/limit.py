@@ -49,11 +49,12 @@ class Limiter:
         """Wait until one more request may be sent."""
         while True:
             with self._lock:
-                delay = self._delay()
-                if delay <= 0:
+                pause, window = self._delays()
+                if max(pause, window) <= 0:
                     self._begun.append(self._clock())
                     return
-            self.rest(delay, f"the limit of {self._per_minute} requests a minute")
+            limit = f"the limit of {self._per_minute} requests a minute"
+            self.rest(max(pause, window), limit if window >= pause else "the service, which asks for it")
 
     def pause(self, seconds: float, at_most: float = math.inf) -> float:
         """Stop all workers for ``seconds`` from now; returns by how many seconds that prolongs an earlier pause.
@@ -79,9 +80,8 @@ class Limiter:
             self._announce(f"Waiting {seconds:.0f} s for {reason}.")
         self._sleep(seconds)
 
-    def _delay(self) -> float:
+    def _delays(self) -> tuple[float, float]:
+        """Seconds until an asked-for pause ends, and until the window has room for one more request."""
         now = self._clock()
-        delay = self._paused_until - now
-        if len(self._begun) == self._per_minute:
-            delay = max(delay, self._begun[0] + WINDOW - now)
-        return delay
+        window = self._begun[0] + WINDOW - now if len(self._begun) == self._per_minute else 0.0
+        return self._paused_until - now, window

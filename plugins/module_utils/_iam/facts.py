@@ -154,7 +154,7 @@ class PermissionFact:
 
     @property
     def name(self) -> str:
-        return self.group.name
+        return f"{self.group.name}: {self.permission.name} on {self.scope_name}"
 
     @property
     def identity(self) -> str:

@@ -55,7 +55,7 @@ class Directory:
     @staticmethod
     def zone(environment: Environment, ref: str) -> Zone:
         """The management zone with this id or name; raises InvalidInput."""
-        return _find(f"management zone of {environment.name or environment.id}", ref, environment.zones)
+        return _find("management zone", ref, environment.zones, f" in {environment.name or environment.id}")
 
 
 def _index(things: Iterable[Thing]) -> dict[str, list[Thing]]:
@@ -68,23 +68,23 @@ def _index(things: Iterable[Thing]) -> dict[str, list[Thing]]:
     return index
 
 
-def _find(kind: str, ref: str, things: Iterable[Thing]) -> Thing:
+def _find(kind: str, ref: str, things: Iterable[Thing], place: str = "") -> Thing:
     things = list(things)
     found = _only(kind, ref, _index(things).get(ref, []))
     if found is None:
-        raise _unknown(kind, ref, things)
+        raise _unknown(kind, ref, things, place)
     return found
 
 
 def _only(kind: str, ref: str, found: list[Thing]) -> Thing | None:
     if len(found) > 1:
         ids = " and ".join(sorted(thing.id for thing in found))
-        raise InvalidInput(f"There are {len(found)} of {kind} {ref!r}: {ids}. Say which one by its id.")
+        raise InvalidInput(f"The name {ref!r} isn't clear, it is that of {len(found)} {kind}s: {ids}. Give the id.")
     return found[0] if found else None
 
 
-def _unknown(kind: str, ref: str, things: Iterable[_Thing]) -> InvalidInput:
+def _unknown(kind: str, ref: str, things: Iterable[_Thing], place: str = "") -> InvalidInput:
     spelled = {text.lower(): text for thing in things for text in (thing.id, thing.name) if text}
     near = [spelled[text] for text in get_close_matches(ref.lower(), spelled, n=3, cutoff=0.5)]
     hint = f"Did you mean {' or '.join(repr(text) for text in near)}?" if near else "Nothing has a similar name."
-    return InvalidInput(f"There is no {kind} {ref!r}. {hint}")
+    return InvalidInput(f"There is no {kind} {ref!r}{place}. {hint}")

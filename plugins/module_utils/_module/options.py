@@ -17,7 +17,7 @@ def _env(name: str) -> dict[str, Any]:
 
 
 CONNECTION: Spec = {
-    "account_uuid": {"type": "str", "required": True, **_env("DYNATRACE_ACCOUNT_UUID")},
+    "account_uuid": {"type": "str", **_env("DYNATRACE_ACCOUNT_UUID")},
     "client_id": {"type": "str", **_env("DYNATRACE_CLIENT_ID")},
     "client_secret": {"type": "str", "no_log": True, **_env("DYNATRACE_CLIENT_SECRET")},
     "access_token": {"type": "str", "no_log": True, **_env("DYNATRACE_ACCESS_TOKEN")},

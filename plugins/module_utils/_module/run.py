@@ -102,7 +102,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool) -> Accou
 
 def _settings(params: Params) -> Settings:
     return Settings(
-        account_uuid=account_uuid(params["account_uuid"]),
+        account_uuid=account_uuid(params["account_uuid"] or ""),
         client_id=params["client_id"],
         client_secret=params["client_secret"],
         access_token=params["access_token"],
@@ -146,9 +146,9 @@ def _fail(
         values["stats"] = asdict(account.stats)
     message = str(error)
     if result is not None:
-        message += (
-            f" {len(result.applied)} of {len(result.applied) + len(result.pending)} changes were applied;"
-            " running again carries out the rest."
+        message = (
+            f"{message.rstrip('.')}. {len(result.applied)} of {len(result.applied) + len(result.pending)} changes were"
+            " applied; when the cause is mended, running again carries out the rest."
         )
         values["plan_id"] = result.plan.id
     module.fail_json(

@@ -42,7 +42,12 @@ class TestAccountUuid:
             account_uuid(given)
         assert "Account info" in str(error.value)
 
-    @pytest.mark.parametrize("given", ["", "my account", ACCOUNT[:-1], ACCOUNT + "0", ACCOUNT.replace("-", ""), "../x"])
+    @pytest.mark.parametrize("given", ["", "  ", "urn:dtaccount:"])
+    def test_a_missing_one_says_where_it_comes_from(self, given: str) -> None:
+        with pytest.raises(InvalidInput, match="set DYNATRACE_ACCOUNT_UUID"):
+            account_uuid(given)
+
+    @pytest.mark.parametrize("given", ["my account", ACCOUNT[:-1], ACCOUNT + "0", ACCOUNT.replace("-", ""), "../x"])
     def test_anything_else_is_no_uuid(self, given: str) -> None:
         with pytest.raises(InvalidInput, match="is not a UUID such as"):
             account_uuid(given)

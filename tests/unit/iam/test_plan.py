@@ -327,9 +327,9 @@ class TestGroups:
     def test_namesakes(self, state: str) -> None:
         on = snapshot(house(groups=[team("Shop", id="other-shop")]))
         first, second = sorted([gid("Shop"), "other-shop"])
-        with pytest.raises(InvalidInput, match=f"2 of group 'Shop': {first} and {second}"):
+        with pytest.raises(InvalidInput, match=f"that of 2 groups: {first} and {second}"):
             plan(wanted_group("Shop", state=state), on=on)
-        with pytest.raises(InvalidInput, match="Say which one by its id"):
+        with pytest.raises(InvalidInput, match="Give the id"):
             plan(wanted_user(ANNA, add=["Shop"]), on=on)
         assert changes(wanted_user(TOM, add=["other-shop"]), on=on) == [f"add membership {TOM} in Shop"]
 
@@ -460,9 +460,9 @@ class TestPermissions:
         ("more", "message"),
         [
             ({"on": ["Prd"]}, "There is no environment 'Prd'. Did you mean .*'Prod'"),
-            ({"on": ["Prod"], "zones": ["Wep"]}, "There is no management zone of Prod 'Wep'. Did you mean 'Web'"),
-            ({"on": ["Prod", "Test"], "zones": ["App"]}, "There is no management zone of Test 'App'"),
-            ({"on": ["Twin"]}, "There are 2 of environment 'Twin': twin1 and twin2"),
+            ({"on": ["Prod"], "zones": ["Wep"]}, "There is no management zone 'Wep' in Prod. Did you mean 'Web'"),
+            ({"on": ["Prod", "Test"], "zones": ["App"]}, "There is no management zone 'App' in Test"),
+            ({"on": ["Twin"]}, "The name 'Twin' isn't clear, it is that of 2 environments: twin1 and twin2"),
         ],
     )
     def test_unknown_places(self, more: dict[str, Any], message: str) -> None:

@@ -19,6 +19,9 @@ from ..records import Environment, Group, Permission, User, UserWithGroups, Zone
 Membership = tuple[User, Group]
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
+TOTALS = {"published": "count", "guide": "totalCount"}
+"""For each contract: the key of the number of items in its lists, by which they are told apart."""
+
 LARGEST_BATCH = 200
 """Entries in one membership call."""
 
@@ -181,10 +184,19 @@ class Contract(ABC):
         body = self._send(call)
         if body is not None or not call.absent_is_fine:
             for key in keys:
+                if key == "items":
+                    self._check_shape(call, as_object(body))
                 if not isinstance(as_object(body).get(key), list):
                     problem = f"{call.method} {call.path}: the answer has no list {key!r}; check api_url and proxies"
                     raise CallFailed(problem, call.method, call.path)
         return body
+
+    def _check_shape(self, call: Call, body: dict[str, Any]) -> None:
+        """A pinned contract may be the wrong one; then names and ids would be looked for where they aren't."""
+        for name, total in TOTALS.items():
+            if name != self.name and total in body and TOTALS[self.name] not in body:
+                problem = f"{call.method} {call.path}: the service speaks {name}, but api_contract is {self.name}"
+                raise CallFailed(problem, call.method, call.path)
 
     def _list(self, call: Call, key: str = "items") -> list[dict[str, Any]]:
         return items_of(self._ask(call, key), key)

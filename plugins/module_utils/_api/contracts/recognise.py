@@ -9,9 +9,10 @@ from typing import Any
 
 from ..._core.errors import InvalidInput
 from ..answers import as_object, items_of
+from .base import TOTALS
 
-MARKS = {"published": ("count", "uuid"), "guide": ("totalCount", "groupId")}
-"""For each contract: the key of the number of groups, and the key of a group's id."""
+GROUP_IDS = {"published": "uuid", "guide": "groupId"}
+"""For each contract: the key of a group's id."""
 
 
 def recognise(body: Any) -> str:
@@ -20,8 +21,8 @@ def recognise(body: Any) -> str:
     inner = {key for item in items_of(body, "items") for key in item}
     fitting = [
         name
-        for name, (total, group_id) in MARKS.items()
-        if total in outer and isinstance(outer.get("items"), list) and (not inner or group_id in inner)
+        for name, group_id in GROUP_IDS.items()
+        if TOTALS[name] in outer and isinstance(outer.get("items"), list) and (not inner or group_id in inner)
     ]
     if len(fitting) != 1:
         keys = ", ".join(sorted({*outer, *inner})) or "none"

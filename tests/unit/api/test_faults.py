@@ -174,7 +174,7 @@ class TestTroubleOfTheService:
     def test_a_timeout_for_good(self, start_as: Start) -> None:
         bench = start_as("published", small())
         bench.sim.faults([{"times": None, "fault": {"slow": 0.1}}])
-        with pytest.raises(CallFailed, match="no answer from 127.0.0.1 in time") as error:
+        with pytest.raises(CallFailed, match="no answer from") as error:
             bench.run(WISH, timeout=0.02, retry_budget=1)
         assert error.value.status is None
 
@@ -329,7 +329,7 @@ class TestDownInTheMiddle:
     def test_while_reading(self, start: Start) -> None:
         bench = start(small())
         bench.sim.faults([{"skip": 1, "fault": {"down": True}}])
-        with pytest.raises(CallFailed, match="the connection to 127.0.0.1 broke"):
+        with pytest.raises(CallFailed, match="broke"):
             bench.run(WISH)
         assert bench.writes == []
 

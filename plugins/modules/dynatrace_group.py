@@ -120,6 +120,40 @@ changes:
       detail:
         user: anna@example.com
         group: Prod Admins
+people:
+  description: What the changes mean for each person, sorted by e-mail.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    email:
+      description: E-mail of the person.
+      type: str
+    gains:
+      description: What they gain, in names.
+      type: list
+      elements: str
+    loses:
+      description: What they lose, in names.
+      type: list
+      elements: str
+undo:
+  description: An input for M(identityops.dynatrace.dynatrace_access) that restores what was changed.
+  returned: success
+  type: dict
+  contains:
+    users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:users).
+      type: list
+      elements: dict
+    groups:
+      description: For O(identityops.dynatrace.dynatrace_access#module:groups).
+      type: list
+      elements: dict
+    lost:
+      description: What can't come back, in words.
+      type: list
+      elements: str
 stats:
   description: What the task cost. Requests for tokens aren't counted.
   returned: always, once the service was reached

@@ -78,8 +78,8 @@ def is_managed(group: Group) -> bool:
 
 
 def matches(group: Group, patterns: Iterable[str]) -> bool:
-    """Whether the group's id, or its name by ``*`` and ``?``, is among ``patterns``."""
-    return any(group.id == pattern or fnmatchcase(group.name, pattern) for pattern in patterns)
+    """Whether the group's id or name is among ``patterns``, in which ``*`` and ``?`` stand for anything."""
+    return any(pattern in (group.id, group.name) or fnmatchcase(group.name, pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ plan_id:
   sample: 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a
 changes:
   description: What was changed or, in check mode, what would be, in the order of execution.
-  returned: success, and when a guard refuses the plan
+  returned: success
   type: list
   elements: dict
   contains:
@@ -230,6 +230,11 @@ failure:
     request_id:
       description: Id to give to Dynatrace's support, if the service gave one.
       type: str
+changes_planned:
+  description: The plan, in the form of RV(changes).
+  returned: when a guard refuses it
+  type: list
+  elements: dict
 changes_applied:
   description: What was changed before the task failed.
   returned: failure

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Protocol
 
@@ -36,7 +37,7 @@ class Auth(Protocol):
 class AccessToken:
     """A token that somebody else obtained and keeps fresh."""
 
-    value: str
+    value: str = field(repr=False)
 
     def token(self) -> str:
         return self.value
@@ -86,7 +87,7 @@ class ClientCredentials:
         if answer.status != 200 or not body.get("access_token"):
             raise login_failure(answer, self._settings)
         self._token = str(body["access_token"])
-        lifetime = float(body.get("expires_in") or 0)
+        lifetime = float(body.get("expires_in") or math.inf)
         self._ends = now + max(lifetime - EARLY, lifetime / 2)
         self._granted = frozenset(str(body["scope"]).split()) if body.get("scope") else None
 

@@ -18,12 +18,18 @@ else:
     HAS_REQUESTS = True
     HOPELESS = (requests.exceptions.SSLError, requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
 
+from .._core.errors import InvalidInput
 from .._core.retry import Answer
 from .settings import Settings
 
 
 def path_of(*segments: str) -> str:
-    """A path in which every segment is percent-encoded, so that no id or e-mail can reach out of its place."""
+    """A path in which every segment is percent-encoded, so that no id or e-mail can reach out of its place.
+
+    An empty one and dots would be taken for another place all the same, so they are refused.
+    """
+    if not {"", ".", ".."}.isdisjoint(segments):
+        raise InvalidInput(f"{next(each for each in segments if each in ('', '.', '..'))!r} can't be an id.")
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
 
 

@@ -17,6 +17,8 @@ CONTRACTS = ("auto", "published", "guide")
 DYNATRACE_DOMAINS = ("dynatrace.com", "dynatracelabs.com")
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_.:-]+")
+"""What all parsers of URLs agree on: with a backslash in it, one of them ends the host where another goes on."""
 _ENVIRONMENT_ID = re.compile(r"[a-z]{3}[a-z0-9]{5}")
 
 
@@ -76,11 +78,15 @@ def account_uuid(given: str) -> str:
 
 def check_host(option: str, url: str, allowed_hosts: Iterable[str] = ()) -> None:
     """Raise InvalidInput unless secrets may be sent to ``url``: an https host of Dynatrace or allowed, or loopback."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    if parts.scheme in ("http", "https") and _is_loopback(host):
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower() if parts.port != 0 else ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    plain = parts.username is None and _HOST.fullmatch(host)
+    if plain and parts.scheme in ("http", "https") and _is_loopback(host):
         return
-    if parts.scheme != "https" or not host or parts.username is not None:
+    if not plain or parts.scheme != "https":
         raise InvalidInput(f"{option} must be an https URL without user name, or point to a loopback address.")
     if any(host == domain or host.endswith("." + domain) for domain in DYNATRACE_DOMAINS):
         return

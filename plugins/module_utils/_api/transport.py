@@ -104,7 +104,7 @@ class Transport:
         number = 1
         while True:
             answer = self._http.exchange("POST", url, form=form)
-            if not self._patience.again(number, answer, Safety.REPEATABLE):
+            if not self._patience.again(number, answer, Safety.REPEATABLE, shared=False):
                 return answer
             number += 1
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
 from threading import Lock
@@ -54,13 +55,17 @@ class Limiter:
                     return
             self.rest(delay, f"the limit of {self._per_minute} requests a minute")
 
-    def pause(self, seconds: float) -> float:
-        """Stop all workers for ``seconds`` from now; returns by how many seconds that prolongs an earlier pause."""
+    def pause(self, seconds: float, at_most: float = math.inf) -> float:
+        """Stop all workers for ``seconds`` from now; returns by how many seconds that prolongs an earlier pause.
+
+        Nobody is stopped if that is more than ``at_most``.
+        """
         with self._lock:
             now = self._clock()
             until = max(self._paused_until, now + seconds)
             longer = until - max(self._paused_until, now)
-            self._paused_until = until
+            if longer <= at_most:
+                self._paused_until = until
             return longer
 
     def rest(self, seconds: float, reason: str) -> None:

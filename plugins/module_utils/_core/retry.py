@@ -77,16 +77,19 @@ class Patience:
         self._lock = Lock()
         self._left = budget
 
-    def again(self, number: int, answer: Answer, safety: Safety, fresh: bool = False) -> bool:
-        """True once it is time for another try. With ``fresh``, 404 may mean "not visible yet"."""
+    def again(self, number: int, answer: Answer, safety: Safety, fresh: bool = False, shared: bool = True) -> bool:
+        """True once it is time for another try. With ``fresh``, 404 may mean "not visible yet".
+
+        429 stops all workers through the limiter; not so where the limit is another one than ``shared`` by them.
+        """
         if not may_repeat(answer, safety) and not (fresh and answer.status == 404):
             return False
         wait = self._backoff.wait(number, answer, self._now())
         if wait is None:
             return False
-        everybody = answer.status == 429
-        cost = self._limiter.pause(wait) if everybody else wait
+        everybody = shared and answer.status == 429
         with self._lock:
+            cost = self._limiter.pause(wait, self._left) if everybody else wait
             if cost > self._left:
                 return False
             self._left -= cost

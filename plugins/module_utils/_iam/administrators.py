@@ -24,9 +24,11 @@ def keep_administrators(plan: Plan, snapshot: Snapshot, minimum: int = 1) -> Nee
     who could be one of them, and no more than it takes to find enough others.
     """
     losing, unread = _groups_that_lose(plan, snapshot)
+    unlisted = not snapshot.groups_listed and bool(losing - snapshot.groups.keys())
+    losing &= snapshot.groups.keys()
     unread_permissions = frozenset(losing - snapshot.permissions.keys())
-    if unread or unread_permissions:
-        return Needs(groups_of=unread, permissions_of=unread_permissions)
+    if unread or unread_permissions or unlisted:
+        return Needs(groups=unlisted, groups_of=unread, permissions_of=unread_permissions)
     admin_groups = {group for group in losing if _manages_users(snapshot, group)}
     if not admin_groups:
         return NOTHING
@@ -44,7 +46,7 @@ def keep_administrators(plan: Plan, snapshot: Snapshot, minimum: int = 1) -> Nee
 
 
 def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozenset[str]]:
-    """Existing groups that lose active members or permissions, and the deleted users whose groups aren't known yet."""
+    """Groups that lose active members or permissions, and the deleted users whose groups aren't known yet."""
     groups: set[str] = set()
     unread: set[str] = set()
     for change in plan.changes:
@@ -60,7 +62,7 @@ def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozens
             continue
         elif isinstance(fact, (GroupFact, MembershipFact, PermissionFact)):
             groups.add(fact.group.id)
-    return groups & snapshot.groups.keys(), frozenset(unread)
+    return groups, frozenset(unread)
 
 
 def _manages_users(snapshot: Snapshot, group_id: str) -> bool:

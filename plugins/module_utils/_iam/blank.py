@@ -34,11 +34,19 @@ def blank_people(before: Snapshot, after: Snapshot, people: Iterable[str], envir
     """
     keys = [key for key in people if key in after.users]
     unread_people = frozenset(key for key in keys if key in before.users) - after.whole_users
-    groups = frozenset(group for key in keys for group in after.groups_of(key)) & before.groups.keys()
-    unread_groups = groups - before.permissions.keys()
+    joined = frozenset(group for key in keys for group in after.groups_of(key))
+    unlisted = not before.groups_listed and bool(joined - after.groups.keys())
+    unread_groups = joined & before.groups.keys() - before.permissions.keys()
     unread_environments = before.environments is None and bool(keys)
-    if unread_people or unread_groups or unread_environments:
-        return Blank(Needs(groups_of=unread_people, permissions_of=unread_groups, environments=unread_environments))
+    if unread_people or unread_groups or unread_environments or unlisted:
+        return Blank(
+            Needs(
+                groups=unlisted,
+                groups_of=unread_people,
+                permissions_of=unread_groups,
+                environments=unread_environments,
+            )
+        )
     directory = Directory(before)
     wanted = {directory.environment(ref).id for ref in environments}
     lacking = [key for key in keys if not _opens(after, key, wanted)]

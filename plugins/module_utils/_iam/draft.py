@@ -9,7 +9,7 @@ from .._api.records import Group, Permission, User
 from .._core.change import Action, Change, Fact
 from .._core.errors import Refused
 from .desired import Desired
-from .facts import GroupFact, MembershipFact, PermissionFact
+from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot, is_managed
 from .resolve import Directory
 
@@ -34,6 +34,10 @@ class Draft:
     def changes(self) -> list[Change]:
         """All that was noted."""
         return [*self._changes, *self._memberships.values()]
+
+    def delete_user(self, user: User) -> None:
+        """Note a deletion, with the groups that it takes away."""
+        self.change(Action.DELETE, UserFact(user, gone=True, groups=tuple(self.snapshot.group_names(user.key))))
 
     def expect_group(self, group: Group) -> None:
         """Make a group that will be created or renamed known to everything that is planned after it."""

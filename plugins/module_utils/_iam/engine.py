@@ -149,14 +149,14 @@ def _resume(
         failure = error if isinstance(error, CallFailed) else CallFailed(str(error), "", "")
         return Progress(pending=progress.pending, failures=[Failed((), failure)])
     lost = {
-        change.canonical
+        _told(change)
         for failed in progress.failures
         if failed.error.effect is Effect.UNKNOWN
         for change in failed.changes
     }
-    open_changes = {change.canonical for change in again.plan.changes}
+    open_changes = {_told(change) for change in again.plan.changes}
     result.applied.extend(
-        change for change in progress.pending if change.canonical in lost and change.canonical not in open_changes
+        change for change in progress.pending if _told(change) in lost and _told(change) not in open_changes
     )
     result.after = again.after
     result.warnings = list(dict.fromkeys([*result.warnings, *again.warnings]))
@@ -165,3 +165,8 @@ def _resume(
     result.users.update(again.users)
     result.groups.update(again.groups)
     return progress
+
+
+def _told(change: Change) -> str:
+    """A change without the ids in it, which may be known only afterwards."""
+    return str(change.as_dict())

@@ -87,8 +87,8 @@ def _keep_from_blank_screens(plan: Plan, snapshot: Snapshot, guards: Guards, peo
     if found.needs or not found.emails:
         return Verdict(found.needs, found.warnings)
     message = (
-        f"Would log in to a blank screen: {', '.join(found.emails)}. None of their groups opens"
-        f" {'each of ' + ', '.join(guards.environments) if guards.environments else 'an environment'}."
+        f"Would log in to a blank screen: {', '.join(found.emails)}. Their groups don't open"
+        f" {' and '.join(guards.environments) or 'any environment'}."
     )
     if guards.blank_screen == "fail":
         raise Refused(f"{message} Give them a group that does, or give one of their groups a permission there.")

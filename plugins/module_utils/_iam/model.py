@@ -78,8 +78,8 @@ def is_managed(group: Group) -> bool:
 
 
 def matches(group: Group, patterns: Iterable[str]) -> bool:
-    """Whether the group's id or name is among ``patterns``, in which ``*`` and ``?`` stand for anything."""
-    return any(pattern in (group.id, group.name) or fnmatchcase(group.name, pattern) for pattern in patterns)
+    """Whether the group's id or name is among ``patterns``, in which only ``*`` and ``?`` stand for anything."""
+    return any(group.id == each or fnmatchcase(group.name, each.replace("[", "[[]")) for each in patterns)
 
 
 @dataclass(frozen=True)

@@ -26,20 +26,23 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
 
 def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     emails = {key: text for key, text in desired.emails().items() if key not in snapshot.users}
-    alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email and not _purges_people(desired)
+    everybody = _concerns_everybody(desired, snapshot)
+    alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email and not everybody
     invited = {wish.key for wish in desired.users if wish.state == "present"}
     doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
     return Needs(
         find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
         users=not snapshot.users_listed
-        and (_purges_people(desired) or (bool(emails) and (not alone or bool(doubtful & snapshot.not_found)))),
+        and (everybody or (bool(emails) and (not alone or bool(doubtful & snapshot.not_found)))),
         groups=not snapshot.groups_listed and (bool(desired.purge) or _needs_group_list(desired, snapshot)),
         environments=snapshot.environments is None and _needs_environments(desired),
     )
 
 
-def _purges_people(desired: Desired) -> bool:
-    return desired.purge.users or desired.purge.memberships
+def _concerns_everybody(desired: Desired, snapshot: Snapshot) -> bool:
+    """Whether people matter whom the task doesn't name, and who are found in no other way."""
+    exact = any(wish.members and wish.members.set is not None for wish in desired.groups)
+    return desired.purge.users or desired.purge.memberships or (exact and not snapshot.abilities.lists_members)
 
 
 def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
@@ -61,6 +64,8 @@ def _relations(desired: Desired, snapshot: Snapshot) -> Needs:
     pairs, whole_users, whole_groups = _membership_questions(desired, snapshot, directory)
     if desired.purge.memberships:
         whole_groups |= desired.purge.group_ids(snapshot)
+    if desired.purge.users:
+        whole_users |= desired.purge.unnamed_users(snapshot, desired.emails().keys())
     if whole_groups and not snapshot.abilities.lists_members:
         whole_users, whole_groups = set(snapshot.users), set()
     pairs = {(key, group) for key, group in pairs if key not in whole_users and group not in whole_groups}
@@ -85,6 +90,8 @@ def _membership_questions(
     whole_groups: set[str] = set()
     created = {name for wish in desired.groups if wish.state == "present" for name in (wish.name, wish.new_name)}
     for user in desired.users:
+        if user.key in snapshot.users and user.state == "absent":
+            whole_users.add(user.key)
         if user.groups is None or user.key not in snapshot.users:
             continue
         if user.groups.set is not None:

@@ -10,23 +10,19 @@ from typing import Any
 
 from .._core.change import Action, Change
 from .facts import MembershipFact, UserFact
-from .model import Snapshot
 
 ACCOUNT = "the account"
 
 
-def gains_and_losses(changes: Iterable[Change], before: Snapshot) -> list[dict[str, Any]]:
-    """``{email, gains, loses}`` for everybody concerned, in names, sorted by e-mail.
-
-    Who is deleted loses all groups of ``before``, too.
-    """
+def gains_and_losses(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """``{email, gains, loses}`` for everybody concerned, in names, sorted by e-mail."""
     found: dict[str, dict[str, Any]] = {}
     for change in changes:
         fact = change.fact
         if isinstance(fact, MembershipFact):
             what = [f"group {fact.group.name}"]
         elif isinstance(fact, UserFact) and fact.gone:
-            what = [ACCOUNT, *(f"group {name}" for name in before.group_names(fact.user.key))]
+            what = [ACCOUNT, *(f"group {name}" for name in fact.groups)]
         elif isinstance(fact, UserFact) and fact.was is None:
             what = [ACCOUNT]
         else:

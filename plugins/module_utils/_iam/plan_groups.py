@@ -24,7 +24,9 @@ def plan_group(draft: Draft, wish: GroupWish) -> Group | None:
         return None
     if found:
         return _update_group(draft, wish, found)
-    if wish.state == "existing" or wish.name is None:
+    if wish.name is None:
+        raise InvalidInput(f"There is no group with the id {wish.id!r}.")
+    if wish.state == "existing":
         return draft.directory.group(wish.ref)
     name = wish.new_name or wish.name
     federated = wish.federated or ()
@@ -33,6 +35,14 @@ def plan_group(draft: Draft, wish: GroupWish) -> Group | None:
     draft.change(Action.CREATE, GroupFact(group))
     draft.expect_group(group)
     return group
+
+
+def check_named_once(draft: Draft) -> None:
+    """Raise InvalidInput when two entries mean one group, be it by its name and by its id."""
+    found = [group for wish in draft.desired.groups if (group := _existing_group(draft, wish))]
+    twice = sorted({group.name for group in found if sum(other.id == group.id for other in found) > 1})
+    if twice:
+        raise InvalidInput(f"{', '.join(twice)} is named more than once in groups.")
 
 
 def _existing_group(draft: Draft, wish: GroupWish) -> Group | None:

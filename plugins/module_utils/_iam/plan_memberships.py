@@ -75,8 +75,9 @@ def check_contradictions(draft: Draft) -> None:
             group_id = draft.directory.group(wish.new_name or wish.ref).id
             unwanted |= {(text.lower(), group_id) for text in wish.members.remove}
     leavers = {user.key for user in draft.desired.users if user.state == "absent"}
+    deleted = draft.deleted_groups()
     wanted = draft.declared_memberships()
-    both = sorted({key for key, group in wanted if (key, group) in unwanted or key in leavers})
+    both = sorted({key for key, group in wanted if (key, group) in unwanted or key in leavers or group in deleted})
     if both:
         raise InvalidInput(f"The task wants the same people both in and out of a group: {', '.join(both)}.")
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from .._api.records import Group, Permission
 from .._core.change import Action
 from .._core.errors import InvalidInput
@@ -22,11 +24,10 @@ def plan_permissions(draft: Draft, wish: GroupWish, group: Group) -> None:
     current = draft.snapshot.permissions.get(group.id, frozenset())
     wanted = wanted_permissions(draft, wish)
     unwanted = {each for part in _parts(wish, "absent") for each in _permissions(draft, part)}
-    if wanted & unwanted:
-        names = ", ".join(sorted({each.name for each in wanted & unwanted}))
-        raise InvalidInput(f"The task wants group {group.name!r} both to have and not to have {names}.")
-    managed = {scope for part in _parts(wish, "exact") for scope in _scopes(draft, part)}
-    surplus = {each for each in current if (each.scope_type, each.scope) in managed} - wanted
+    surplus = {each for part in _parts(wish, "exact") for each in _surplus(draft, part, current | wanted)}
+    both = sorted(f"{each.name} on {draft.directory.scope_name(each)}" for each in wanted & (unwanted | surplus))
+    if both:
+        raise InvalidInput(f"The task wants group {group.name!r} both to have and not to have {', '.join(both)}.")
     for action, permissions in ((Action.ADD, wanted - current), (Action.REMOVE, current & (unwanted | surplus))):
         for permission in permissions:
             draft.change(action, PermissionFact(group, permission, draft.directory.scope_name(permission)))
@@ -35,6 +36,12 @@ def plan_permissions(draft: Draft, wish: GroupWish, group: Group) -> None:
 def wanted_permissions(draft: Draft, wish: GroupWish) -> set[Permission]:
     """All permissions that the group shall have; raises InvalidInput for an unknown environment or management zone."""
     return {each for part in _parts(wish, "present", "exact") for each in _permissions(draft, part)}
+
+
+def _surplus(draft: Draft, part: PermissionWish, permissions: Set[Permission]) -> set[Permission]:
+    """What an exact part rules out: all others on the scopes that it names."""
+    managed = _scopes(draft, part)
+    return {each for each in permissions if (each.scope_type, each.scope) in managed} - _permissions(draft, part)
 
 
 def _parts(wish: GroupWish, *states: str) -> list[PermissionWish]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from .._core.change import Action
 from .desired import GroupWish
 from .draft import Draft
-from .facts import GroupFact, PermissionFact, UserFact
+from .facts import GroupFact, PermissionFact
 from .plan_permissions import wanted_permissions
 
 
@@ -29,12 +29,10 @@ def plan_purge(draft: Draft) -> None:
 
 
 def _purge_users(draft: Draft) -> set[str]:
-    named = draft.desired.emails().keys()
-    covered = [user for user in draft.snapshot.users.values() if draft.desired.purge.covers_user(user)]
-    gone = [user for user in covered if user.key not in named]
-    for user in gone:
-        draft.change(Action.DELETE, UserFact(user, gone=True))
-    return {user.key for user in gone}
+    keys = draft.desired.purge.unnamed_users(draft.snapshot, draft.desired.emails().keys())
+    for key in keys:
+        draft.delete_user(draft.snapshot.users[key])
+    return keys
 
 
 def _purge_groups(draft: Draft) -> None:

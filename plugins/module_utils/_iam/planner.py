@@ -10,7 +10,7 @@ from .._core.plan import Plan, make_plan
 from .desired import Desired
 from .draft import Draft
 from .model import Snapshot
-from .plan_groups import plan_group
+from .plan_groups import check_named_once, plan_group
 from .plan_memberships import check_contradictions, plan_groups_of_user, plan_members, warn_of_lonely
 from .plan_permissions import plan_permissions
 from .plan_purge import plan_purge
@@ -26,6 +26,7 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
     if twins:
         raise InvalidInput(f"Several users of the account share an e-mail but for its case: {', '.join(twins)}.")
     draft = Draft(desired, snapshot)
+    check_named_once(draft)
     groups = [(wish, plan_group(draft, wish)) for wish in desired.groups]
     for wish in desired.users:
         plan_user(draft, wish)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,10 @@ class Purge:
     def covers_group(self, group: Group) -> bool:
         """Whether the group may be touched."""
         return matches(group, self.group_scope) and not matches(group, self.spared_groups) and not is_managed(group)
+
+    def unnamed_users(self, snapshot: Snapshot, named: Set[str]) -> set[str]:
+        """Keys of the users in scope whom the task doesn't name."""
+        return {key for key, user in snapshot.users.items() if key not in named and self.covers_user(user)}
 
     def group_ids(self, snapshot: Snapshot) -> frozenset[str]:
         """The groups in scope."""

@@ -84,7 +84,7 @@ def manage(
         changed=bool(result.applied),
         plan_id=result.plan.id,
         changes=[change.as_dict() for change in result.applied],
-        people=gains_and_losses(result.applied, result.before),
+        people=gains_and_losses(result.applied),
         undo=undo(result.applied, result.before),
         stats=asdict(account.stats),
         diff=render_diff(result.applied, view),
@@ -120,7 +120,7 @@ def _report(account: Account, result: Result) -> dict[str, Any]:
         "account": account.uuid,
         "plan_id": result.plan.id,
         "changes": result.plan.as_list(),
-        "people": gains_and_losses(result.plan.changes, result.before),
+        "people": gains_and_losses(result.plan.changes),
         "warnings": result.warnings,
     }
 
@@ -195,7 +195,7 @@ def _fail(
     if isinstance(error, CallFailed):
         values["failure"] = error.as_dict()
     if isinstance(error, Refused) and error.changes is not None:
-        values["changes"] = error.changes
+        values["changes_planned"] = error.changes
     if account is not None:
         values["stats"] = asdict(account.stats)
     message = str(error)

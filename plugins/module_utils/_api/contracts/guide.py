@@ -71,8 +71,9 @@ class Guide(Contract):
     def create_groups(self, groups: Sequence[Group]) -> list[Group]:
         created = []
         for group in groups:
-            body = self._call("POST", "groups", body=_group_body(group), safety=Safety.CREATE)
-            created.append(_group({**_group_body(group), **as_object(body)}))
+            answer = as_object(self._call("POST", "groups", body=_group_body(group), safety=Safety.CREATE))
+            if answer.get("groupId"):
+                created.append(_group({**_group_body(group), **answer}))
         return created
 
     def update_group(self, group: Group) -> None:
@@ -88,14 +89,14 @@ class Guide(Contract):
         for membership in memberships:
             by_group.setdefault(membership[1].id, []).append(membership)
         return [
-            Batch(tuple(chunk), partial(self._add, group_id, [_uid(user) for user, _group in chunk], fresh))
+            Batch(tuple(chunk), partial(self._add, group_id, [user for user, _group in chunk], fresh))
             for group_id, wanted in by_group.items()
             for chunk in chunks(wanted)
         ]
 
-    def _add(self, group_id: str, uids: list[str], fresh: bool) -> None:
+    def _add(self, group_id: str, users: list[User], fresh: bool) -> None:
         """A list of uids: an e-mail in it is answered with 400."""
-        self._call("POST", "groups", group_id, "users", body=uids, fresh=fresh)
+        self._call("POST", "groups", group_id, "users", body=[_uid(user) for user in users], fresh=fresh)
 
     def _remove(self, user: User, group: Group) -> None:
         self._call("DELETE", "groups", group.id, "users", _uid(user), absent_is_fine=True)

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Simulated accounts for the tests, one a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.helpers import CONTRACTS, Lab, laboratory
+
+
+@pytest.fixture(params=CONTRACTS)
+def contract(request: pytest.FixtureRequest) -> str:
+    """Each contract in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def make_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+    """Starts labs that end with the test."""
+    with ExitStack() as stack:
+
+        def make(contract: str, seed: dict[str, Any] | None = None, **more: Any) -> Lab:
+            return stack.enter_context(laboratory(tmp_path, contract, seed, **more))
+
+        yield make
+
+
+@pytest.fixture
+def lab(contract: str, make_lab: Callable[..., Lab]) -> Lab:
+    """The demo account, behind each contract in turn."""
+    return make_lab(contract)
+
+
+@pytest.fixture
+def published(make_lab: Callable[..., Lab]) -> Lab:
+    """The demo account behind the published contract, for what doesn't depend on it."""
+    return make_lab("published")

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation shows runs as it stands there, in check mode, against an account that has these names."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.helpers import ROOT, Lab, demo
+
+MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
+PAGES = sorted(
+    path
+    for pattern in ("README.md", "CONTRIBUTING.md", "roles/*/README.md", "docs/**/*.md", "docs/**/*.rst")
+    for path in ROOT.glob(pattern)
+)
+# Names that the examples use and the demo account doesn't have.
+GROUPS = ("Production Viewers", "Production Admins", "Team Checkout", "Auditors")
+PEOPLE = ("anna.lindqvist@example.com", "tom.okafor@example.com")
+# Kinds of YAML that are no play and no list of tasks, told by one of their keys. They only have to be well-formed.
+OTHER_KINDS = {"collections", "all", "ungrouped", "plugin", "bugfixes", "minor_changes"}
+
+
+@pytest.fixture
+def examples(contract: str, make_lab: Callable[..., Lab]) -> Lab:
+    """The demo account with the names from the examples."""
+    seed = demo()
+    opens = [{"permissionName": "tenant-viewer", "scope": "prd48213", "scopeType": "tenant"}]
+    ids = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, name)) for name in (*GROUPS, *PEOPLE)}
+    seed["groups"] += [{"uuid": ids[name], "name": name, "permissions": opens} for name in GROUPS]
+    seed["users"] += [{"uid": ids[email], "email": email, "groups": [ids[GROUPS[0]]]} for email in PEOPLE]
+    return make_lab(contract, seed)
+
+
+def documents(module: Path) -> list[dict[str, Any]]:
+    """The tasks of a module's EXAMPLES."""
+    for node in ast.parse(module.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "EXAMPLES":
+            return list(yaml.safe_load(ast.literal_eval(node.value)))
+    return []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
+def test_examples_of_modules(examples: Lab, module: Path) -> None:
+    """Each task of EXAMPLES."""
+    tasks = documents(module)
+    assert any(f"identityops.dynatrace.{module.stem}" in made for made in tasks)
+    before = examples.sim.state()
+    run = examples.run(examples.play(*tasks), "--check", "--diff").fine()
+    assert [made.status for made in run.tasks] == ["ok"] * len(tasks), run.report()
+    assert "DEPRECATION" not in run.stdout + run.stderr
+    examples.untouched(before)
+
+
+def blocks(text: str) -> list[tuple[int, str]]:
+    """Line and text of each block of YAML in Markdown or reStructuredText."""
+    fenced = re.finditer(r"^( *)```ya?ml[^\n]*\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
+    directives = re.finditer(
+        r"^( *)\.\. code-block:: ya?ml(?:\+jinja)?\n(?:\1 +:[^\n]*\n)*\n((?:\1 +[^\n]*\n|\n)+)",
+        text + "\n",
+        re.MULTILINE,
+    )
+    found = [(match.start(2), match[2]) for matches in (fenced, directives) for match in matches]
+    return [(text[:start].count("\n") + 1, textwrap.dedent(block)) for start, block in sorted(found)]
+
+
+BLOCKS = [
+    pytest.param(block, id=f"{page.relative_to(ROOT)}:{line}")
+    for page in PAGES
+    for line, block in blocks(page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_examples_of_pages(examples: Lab, block: str) -> None:
+    """Plays and tasks are run; other YAML has to be of a known kind."""
+    content = yaml.safe_load(block)
+    if isinstance(content, dict):
+        assert OTHER_KINDS & content.keys(), f"neither plays nor tasks nor a known kind:\n{block}"
+        return
+    plays = (
+        content
+        if "hosts" in content[0] or "ansible.builtin.import_playbook" in content[0]
+        else [examples.play(*content)]
+    )
+    before = examples.sim.state()
+    examples.run(plays, "--check", "--diff", variables=examples.variables).fine()
+    examples.untouched(before)
+
+
+def test_every_role_shows_an_example() -> None:
+    """The search for blocks isn't blind: each role's README has at least one."""
+    pages = {param.id.rpartition(":")[0] for param in BLOCKS if param.id}
+    assert {f"roles/{role.name}/README.md" for role in (ROOT / "roles").iterdir()} <= pages
+
+
+def test_both_kinds_of_blocks_are_found() -> None:
+    """Markdown and reStructuredText, indented or not, with nothing left out."""
+    markdown = "x\n\n```yaml\na: 1\n```\n\n* y\n\n  ```yml\n  b: 2\n  ```\n"
+    text = (
+        "x\n\n.. code-block:: yaml+jinja\n   :caption: y\n\n   c: 3\n\n   d: 4\n\nz\n\n.. code-block:: yaml\n\n   e: 5"
+    )
+    assert [(line, yaml.safe_load(block)) for line, block in blocks(markdown)] == [(4, {"a": 1}), (10, {"b": 2})]
+    assert [(line, yaml.safe_load(block)) for line, block in blocks(text)] == [(6, {"c": 3, "d": 4}), (14, {"e": 5})]

@@ -1,0 +1,344 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts, wishes and clients for the tests, in few words. An account is a state of the simulator."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import (
+    Environment,
+    Group,
+    Permission,
+    User,
+    Zone,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.transport import Runtime
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change import Change
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
+    Desired,
+    GroupWish,
+    UserWish,
+    group_wish,
+    members_wish,
+    permission_wish,
+    permissions_wish,
+    user_wish,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.engine import Mode, Result, converge
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Abilities, Snapshot
+from tests.simulator.auth import TOKEN_PATH
+from tests.simulator.checking import Checker
+from tests.simulator.server import Simulator, serve
+
+ACCOUNT = "7f3c1d9a-2b64-4e18-9c05-6a1e8d2f4b70"
+CONTRACTS = ("published", "guide")
+EVERYBODY = "Everybody"
+NOON = 1_790_000_000.0
+State = dict[str, Any]
+
+
+class FakeTime:
+    """A time that passes only while somebody sleeps, or when told."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+        self.slept: list[float] = []
+
+    def clock(self) -> float:
+        """Seconds that only grow."""
+        return self.passed
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return NOON + self.passed
+
+    def sleep(self, seconds: float) -> None:
+        """Note it and go on at once."""
+        self.slept.append(seconds)
+        self.passed += seconds
+
+
+# --- accounts
+
+
+def gid(name: str) -> str:
+    """The id of the group of that name."""
+    return str(uuid5(NAMESPACE_URL, f"group {name}"))
+
+
+def uid(email: str) -> str:
+    """The id of the user with that e-mail."""
+    return str(uuid5(NAMESPACE_URL, f"user {email}"))
+
+
+def person(
+    email: str, *groups: str, status: str = "ACTIVE", first: str | None = None, last: str | None = None
+) -> State:
+    """A user, in groups given by name."""
+    found: State = {"uid": uid(email), "email": email, "status": status, "groups": [gid(name) for name in groups]}
+    return {**found, "name": first, "surname": last}
+
+
+def bot(name: str, *groups: str) -> State:
+    """A service user."""
+    return {**person(f"{name}@service.sso.dynatrace.com", *groups), "service": True}
+
+
+def held(permission: str, scope: str = ACCOUNT) -> State:
+    """A role permission, on the account, an environment (``prod``) or a management zone (``prod:1``)."""
+    kind = "account" if scope == ACCOUNT else "management-zone" if ":" in scope else "tenant"
+    return {"permissionName": permission, "scope": scope, "scopeType": kind}
+
+
+def team(name: str, *permissions: State, owner: str = "LOCAL", id: str | None = None, **more: Any) -> State:  # noqa: A002
+    """A group; ``id`` only for namesakes."""
+    found = {"uuid": id or gid(name), "name": name, "description": "", "owner": owner}
+    return {**found, "permissions": list(permissions), **more}
+
+
+def place(name: str, *zones: str, id: str | None = None) -> State:  # noqa: A002
+    """An environment, whose id is its name in lower case, with zones whose ids are 1, 2, …"""
+    numbered = [{"id": str(number), "name": zone} for number, zone in enumerate(zones, 1)]
+    return {"id": id or name.lower(), "name": name, "active": True, "management_zones": numbered}
+
+
+def account(
+    users: Iterable[State] = (),
+    groups: Iterable[State] = (),
+    environments: Iterable[State] = (),
+    bindings: Iterable[State] = (),
+    clients: Iterable[State] = (),
+    **options: Any,
+) -> State:
+    """An account; the group of all users is always there."""
+    return {
+        "account_uuid": ACCOUNT,
+        "users": list(users),
+        "groups": [team(EVERYBODY, owner="ALL_USERS"), *groups],
+        "environments": list(environments),
+        "bindings": list(bindings),
+        "clients": list(clients),
+        "options": options,
+    }
+
+
+# --- wishes
+
+
+def wanted_user(email: str, state: str = "present", **more: Any) -> UserWish:
+    """As from the options of dynatrace_user; ``add``, ``remove``, ``set`` and ``within`` are about groups."""
+    parts = {key: more.pop(key) for key in ("add", "remove", "set", "within") if key in more}
+    return user_wish({"email": email, "state": state, "groups": parts or None, **more})
+
+
+def wanted_group(name: str | None = None, state: str = "present", **more: Any) -> GroupWish:
+    """As from the options of dynatrace_group."""
+    return group_wish({"name": name, "state": state, **more})
+
+
+def wanted_members(group: str, *users: str, state: str = "present") -> GroupWish:
+    """As from the options of dynatrace_group_membership."""
+    return members_wish({"group": group, "users": list(users), "state": state})
+
+
+def grant(*permissions: str, on: Iterable[str] = (), zones: Iterable[str] = (), state: str = "present") -> State:
+    """An entry of a group's ``permissions``."""
+    return {
+        "permissions": list(permissions),
+        "environments": list(on),
+        "management_zones": list(zones),
+        "state": state,
+    }
+
+
+def wanted_permissions(group: str, *permissions: str, **more: Any) -> GroupWish:
+    """As from the options of dynatrace_env_permission."""
+    return permissions_wish({"group": group, **grant(*permissions, **more)})
+
+
+def wanted_parts(group: str, *parts: State) -> GroupWish:
+    """Several entries of permissions for one group, as dynatrace_access takes them."""
+    return GroupWish(name=group, permissions=tuple(permission_wish(part) for part in parts))
+
+
+def desired(*wishes: UserWish | GroupWish, **more: str) -> Desired:
+    """All that one task wants."""
+    return Desired(
+        users=tuple(wish for wish in wishes if isinstance(wish, UserWish)),
+        groups=tuple(wish for wish in wishes if isinstance(wish, GroupWish)),
+        **more,
+    )
+
+
+# --- snapshots
+
+
+def snapshot(state: State, contract: str = "published") -> Snapshot:
+    """All of an account, as if everything had been read."""
+    published = contract == "published"
+    users = {item["email"].lower(): item for item in state["users"]}
+    everybody = {item["uuid"] for item in state["groups"] if item.get("owner") == "ALL_USERS"}
+    levels = [("account", state["account_uuid"]), *(("environment", item["id"]) for item in state["environments"])]
+    return Snapshot(
+        account=state["account_uuid"],
+        abilities=Abilities(names_writable=not published, finds_by_email=published, lists_members=published),
+        users={key: _user(item) for key, item in users.items()},
+        users_listed=True,
+        groups={item["uuid"]: _group(item) for item in state["groups"]},
+        groups_listed=True,
+        memberships={key: frozenset(item.get("groups", ())) | everybody for key, item in users.items()},
+        whole_users=frozenset(users),
+        whole_groups=frozenset(item["uuid"] for item in state["groups"]),
+        permissions={
+            item["uuid"]: frozenset(map(_permission, item.get("permissions", ()))) for item in state["groups"]
+        },
+        environments=tuple(_environment(item) for item in state["environments"]),
+        bound={level: _bound(state, level) for level in levels},
+    )
+
+
+def _bound(state: State, level: tuple[str, str]) -> frozenset[str]:
+    bindings = [item for item in state["bindings"] if (item["levelType"], item["levelId"]) == level]
+    return frozenset(group for item in bindings for group in item["groups"])
+
+
+def _user(item: State) -> User:
+    return User(item["email"], item["uid"], item.get("name"), item.get("surname"), item.get("status", "ACTIVE"))
+
+
+def _group(item: State) -> Group:
+    federated = tuple(item.get("federatedAttributeValues") or ())
+    owner, hidden = item.get("owner", "LOCAL"), bool(item.get("hidden"))
+    return Group(item["uuid"], item["name"], item.get("description") or "", owner, federated, hidden)
+
+
+def _permission(item: State) -> Permission:
+    return Permission(item["permissionName"], item["scopeType"], item["scope"])
+
+
+def _environment(item: State) -> Environment:
+    zones = tuple(Zone(zone["id"], zone["name"]) for zone in item.get("management_zones", ()))
+    return Environment(item["id"], item.get("name") or "", zones=zones)
+
+
+def shape(seen: Snapshot) -> dict[str, Any]:
+    """What a snapshot says, in names instead of ids, so that a prediction can be compared with what came."""
+    names = {group.id: group.name for group in seen.groups.values()}
+    return {
+        "users": {key: (each.first_name or "", each.last_name or "", each.status) for key, each in seen.users.items()},
+        "groups": sorted(
+            (each.name, each.description, each.owner, sorted(each.federated)) for each in seen.groups.values()
+        ),
+        "members": {
+            key: sorted(names[group] for group in have if group in names and names[group] != EVERYBODY)
+            for key, have in seen.memberships.items()
+            if key in seen.users and any(names.get(group, EVERYBODY) != EVERYBODY for group in have)
+        },
+        "permissions": {
+            names[group]: sorted(have) for group, have in seen.permissions.items() if have and group in names
+        },
+    }
+
+
+# --- what changes
+
+
+def told(changes: Iterable[Change]) -> list[str]:
+    """Changes as one line each: ``add membership anna@example.com in Shop``."""
+    return [_line(change) for change in changes]
+
+
+def _line(change: Change) -> str:
+    entry = change.as_dict()
+    line = f"{entry['action']} {entry['kind']} {entry['name']}"
+    if entry["kind"] == "permission":
+        line += f": {entry['detail']['permission']} on {entry['detail']['scope']}"
+    return line
+
+
+# --- running it
+
+
+@dataclass
+class Bench:
+    """A running simulator, and a client of ours for it whenever one is needed."""
+
+    sim: Simulator
+    contract: str
+    time: FakeTime = field(default_factory=FakeTime)
+    announced: list[str] = field(default_factory=list)
+    begun: int = 0
+
+    def settings(self, **more: Any) -> Settings:
+        """Settings that lead to the simulator."""
+        given: State = {"client_id": "client", "client_secret": "geheim", "concurrency": 4, "rate_limit": 100_000}
+        urls = {"api_url": self.sim.url, "token_url": self.sim.token_url}
+        return Settings(**{"account_uuid": ACCOUNT, **given, **urls, **more}).checked()
+
+    def runtime(self) -> Runtime:
+        """A time of its own, and no jitter."""
+        time = self.time
+        return Runtime(time.clock, time.now, time.sleep, lambda: 0.5, self.announced.append)
+
+    def client(self, read_only: bool = False, **more: Any) -> Account:
+        """A client; close it by using it as a context manager."""
+        return Account(self.settings(**more), self.runtime(), read_only)
+
+    def run(
+        self,
+        wish: Desired,
+        guards: Guards | None = None,
+        preview: bool = False,
+        expected_plan: str | None = None,
+        **more: Any,
+    ) -> Result:
+        """One task, as a module runs it. What is said about the last task is about this one then."""
+        self.begun = len(self.sim.requests)
+        mode = Mode(preview=preview, expected_plan=expected_plan)
+        with self.client(read_only=preview, **more) as client:
+            return converge(client, wish, guards or Guards(), mode)
+
+    def state(self) -> Snapshot:
+        """The account as it is now."""
+        return snapshot(self.sim.state(), self.contract)
+
+    @property
+    def requests(self) -> list[str]:
+        """The requests of the last task, as ``POST users/anna@example.com``; those for tokens aren't counted."""
+        root = f"/iam/v1/accounts/{ACCOUNT}/"
+        entries = self.sim.requests[self.begun :]
+        lines = [f"{entry['method']} {entry['path'].removeprefix(root)}" for entry in entries]
+        return [line for line in lines if not line.endswith(TOKEN_PATH)]
+
+    @property
+    def reads(self) -> list[str]:
+        """Those that only read."""
+        return [line for line in self.requests if line.startswith("GET ")]
+
+    @property
+    def writes(self) -> list[str]:
+        """Those that could change something."""
+        return [line for line in self.requests if not line.startswith("GET ")]
+
+
+@contextlib.contextmanager
+def bench(contract: str, state: State, checked: bool = True, **more: Any) -> Iterator[Bench]:
+    """A simulator whose whole traffic is held against the OpenAPI document.
+
+    ``checked=False`` is for long lists of what other tests have checked: a thousand groups take a second to validate.
+    """
+    checker = Checker(contract) if checked else None
+    time = FakeTime()
+    with serve(contract, state, observer=checker, clock=time.now, **more) as sim:
+        yield Bench(sim, contract, time)
+    assert checker is None or checker.findings == []

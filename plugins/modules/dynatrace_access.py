@@ -44,17 +44,19 @@ options:
         type: dict
         suboptions:
           add:
-            description: Groups to join.
+            description:
+              - Groups to join. Instead of a name, a dictionary of C(name) and C(until) gives access that ends: from that moment on
+                the same task removes it. The moment is ISO 8601 with its time zone, such as V(2026-12-24T18:00:00Z).
             type: list
-            elements: str
+            elements: raw
           remove:
             description: Groups to leave.
             type: list
             elements: str
           set:
-            description: The groups to be in, and no others. An empty list means none.
+            description: The groups to be in, and no others. An empty list means none. Entries may end as in O(users[].groups.add).
             type: list
-            elements: str
+            elements: raw
           within:
             description: Names (with C(*) and C(?) as wildcards) or ids of the groups that O(users[].groups.set) may remove
               the user from.
@@ -117,6 +119,41 @@ options:
         type: str
         choices: [present, absent]
         default: present
+  scope:
+    description: Where O(purge) may take something away.
+    type: dict
+    suboptions:
+      groups:
+        description: Names (with C(*) and C(?) as wildcards) or ids of groups.
+        type: list
+        elements: str
+      email_domains:
+        description: Domains of e-mails, such as V(example.com). Without them, people of all domains are meant.
+        type: list
+        elements: str
+  purge:
+    description:
+      - Takes away what the task doesn't name. It does nothing unless it is asked for, and only within O(scope).
+      - What others manage, service users, and what O(guard) protects is never purged.
+    type: dict
+    default: {}
+    suboptions:
+      users:
+        description: Deletes the people of O(scope.email_domains) whom the task doesn't name. That is permanent.
+        type: bool
+        default: false
+      groups:
+        description: Deletes the groups of O(scope.groups) that the task doesn't name.
+        type: bool
+        default: false
+      memberships:
+        description: Removes people from the groups of O(scope.groups) whom the task doesn't put there.
+        type: bool
+        default: false
+      permissions:
+        description: Removes permissions that the task doesn't give, from groups of O(scope.groups) whose permissions it names.
+        type: bool
+        default: false
 seealso:
   - module: identityops.dynatrace.dynatrace_user
   - module: identityops.dynatrace.dynatrace_group
@@ -143,6 +180,26 @@ EXAMPLES = r"""
     guard:
       blank_screen: fail
       protected_users: [owner@example.com]
+
+- name: Help in production, until Christmas
+  identityops.dynatrace.dynatrace_access:
+    users:
+      - email: tom.okafor@example.com
+        groups:
+          add:
+            - name: Production Admins
+              until: 2026-12-24T18:00:00Z
+
+- name: These are the members of the team groups, and nobody else
+  identityops.dynatrace.dynatrace_access:
+    users:
+      - email: anna.lindqvist@example.com
+        groups:
+          add: [Team Search]
+    scope:
+      groups: ["Team *"]
+    purge:
+      memberships: true
 """
 
 RETURN = r"""
@@ -204,7 +261,7 @@ plan_id:
   sample: 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a
 changes:
   description: What was changed or, in check mode, what would be, in the order of execution.
-  returned: success, and when a guard refuses the plan
+  returned: success
   type: list
   elements: dict
   contains:
@@ -227,6 +284,40 @@ changes:
       detail:
         user: anna@example.com
         group: Prod Admins
+people:
+  description: What the changes mean for each person, sorted by e-mail.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    email:
+      description: E-mail of the person.
+      type: str
+    gains:
+      description: What they gain, in names.
+      type: list
+      elements: str
+    loses:
+      description: What they lose, in names.
+      type: list
+      elements: str
+undo:
+  description: An input for M(identityops.dynatrace.dynatrace_access) that restores what was changed.
+  returned: success
+  type: dict
+  contains:
+    users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:users).
+      type: list
+      elements: dict
+    groups:
+      description: For O(identityops.dynatrace.dynatrace_access#module:groups).
+      type: list
+      elements: dict
+    lost:
+      description: What can't come back, in words.
+      type: list
+      elements: str
 stats:
   description: What the task cost. Requests for tokens aren't counted.
   returned: always, once the service was reached
@@ -267,6 +358,11 @@ failure:
     request_id:
       description: Id to give to Dynatrace's support, if the service gave one.
       type: str
+changes_planned:
+  description: The plan, in the form of RV(changes).
+  returned: when a guard refuses it
+  type: list
+  elements: dict
 changes_applied:
   description: What was changed before the task failed.
   returned: failure
@@ -284,19 +380,28 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired
     group_wishes,
     user_wishes,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import make_purge
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
     ACCESS,
     GUARD,
     ON_MANAGED,
     PLAN,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, manage
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
+    Params,
+    create_module,
+    current_moment,
+    manage,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.views import users_and_groups
 
 
 def wish(params: Params) -> Desired:
     return Desired(
-        users=user_wishes(params["users"]), groups=group_wishes(params["groups"]), on_managed=params["on_managed"]
+        users=user_wishes(params["users"], current_moment()),
+        groups=group_wishes(params["groups"]),
+        on_managed=params["on_managed"],
+        purge=make_purge(params, params["guard"]),
     )
 
 

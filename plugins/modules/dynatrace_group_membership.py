@@ -86,7 +86,7 @@ plan_id:
   sample: 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a
 changes:
   description: What was changed or, in check mode, what would be, in the order of execution.
-  returned: success, and when a guard refuses the plan
+  returned: success
   type: list
   elements: dict
   contains:
@@ -109,6 +109,40 @@ changes:
       detail:
         user: anna@example.com
         group: Prod Admins
+people:
+  description: What the changes mean for each person, sorted by e-mail.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    email:
+      description: E-mail of the person.
+      type: str
+    gains:
+      description: What they gain, in names.
+      type: list
+      elements: str
+    loses:
+      description: What they lose, in names.
+      type: list
+      elements: str
+undo:
+  description: An input for M(identityops.dynatrace.dynatrace_access) that restores what was changed.
+  returned: success
+  type: dict
+  contains:
+    users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:users).
+      type: list
+      elements: dict
+    groups:
+      description: For O(identityops.dynatrace.dynatrace_access#module:groups).
+      type: list
+      elements: dict
+    lost:
+      description: What can't come back, in words.
+      type: list
+      elements: str
 stats:
   description: What the task cost. Requests for tokens aren't counted.
   returned: always, once the service was reached
@@ -149,6 +183,11 @@ failure:
     request_id:
       description: Id to give to Dynatrace's support, if the service gave one.
       type: str
+changes_planned:
+  description: The plan, in the form of RV(changes).
+  returned: when a guard refuses it
+  type: list
+  elements: dict
 changes_applied:
   description: What was changed before the task failed.
   returned: failure

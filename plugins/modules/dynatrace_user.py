@@ -45,17 +45,19 @@ options:
     type: dict
     suboptions:
       add:
-        description: Groups to join.
+        description:
+          - Groups to join. Instead of a name, a dictionary of C(name) and C(until) gives access that ends: from that moment on
+            the same task removes it. The moment is ISO 8601 with its time zone, such as V(2026-12-24T18:00:00Z).
         type: list
-        elements: str
+        elements: raw
       remove:
         description: Groups to leave.
         type: list
         elements: str
       set:
-        description: The groups to be in, and no others. An empty list means none.
+        description: The groups to be in, and no others. An empty list means none. Entries may end as in O(groups.add).
         type: list
-        elements: str
+        elements: raw
       within:
         description:
           - Names (with C(*) and C(?) as wildcards) or ids of the groups that O(groups.set) may remove the user from.
@@ -131,7 +133,7 @@ plan_id:
   sample: 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a
 changes:
   description: What was changed or, in check mode, what would be, in the order of execution.
-  returned: success, and when a guard refuses the plan
+  returned: success
   type: list
   elements: dict
   contains:
@@ -154,6 +156,40 @@ changes:
       detail:
         user: anna@example.com
         group: Prod Admins
+people:
+  description: What the changes mean for each person, sorted by e-mail.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    email:
+      description: E-mail of the person.
+      type: str
+    gains:
+      description: What they gain, in names.
+      type: list
+      elements: str
+    loses:
+      description: What they lose, in names.
+      type: list
+      elements: str
+undo:
+  description: An input for M(identityops.dynatrace.dynatrace_access) that restores what was changed.
+  returned: success
+  type: dict
+  contains:
+    users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:users).
+      type: list
+      elements: dict
+    groups:
+      description: For O(identityops.dynatrace.dynatrace_access#module:groups).
+      type: list
+      elements: dict
+    lost:
+      description: What can't come back, in words.
+      type: list
+      elements: str
 stats:
   description: What the task cost. Requests for tokens aren't counted.
   returned: always, once the service was reached
@@ -194,6 +230,11 @@ failure:
     request_id:
       description: Id to give to Dynatrace's support, if the service gave one.
       type: str
+changes_planned:
+  description: The plan, in the form of RV(changes).
+  returned: when a guard refuses it
+  type: list
+  elements: dict
 changes_applied:
   description: What was changed before the task failed.
   returned: failure
@@ -208,12 +249,17 @@ changes_pending:
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired, user_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, ON_MANAGED, PLAN, USER
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, manage
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
+    Params,
+    create_module,
+    current_moment,
+    manage,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.views import one_user
 
 
 def wish(params: Params) -> Desired:
-    return Desired(users=(user_wish(params),), on_managed=params["on_managed"])
+    return Desired(users=(user_wish(params, current_moment()),), on_managed=params["on_managed"])
 
 
 def main() -> None:

@@ -65,6 +65,11 @@ class Fact(Protocol):
         """Keys whose changes must not have failed before this one is carried out."""
 
 
+def described(change: Mapping[str, Any]) -> str:
+    """An entry of ``changes`` as one line of text."""
+    return f"{change['action']} {change['kind']} {change['name']} {json.dumps(change['detail'], sort_keys=True)}"
+
+
 @dataclass(frozen=True)
 class Change:
     """A fact and what happens to it."""

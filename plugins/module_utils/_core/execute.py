@@ -44,12 +44,22 @@ Compile = Callable[[Action, Sequence[Change]], Iterable[Step]]
 """Turns the changes of one stage into the fewest calls; asked when the stage begins, so that new ids are known."""
 
 
-def execute(plan: Plan, compile_stage: Compile, workers: int, keep_going: bool = False) -> Progress:
+Watch = Callable[[int, int, int], None]
+"""Told after each call how many changes are done, how many are left, and how many failed or have to wait."""
+
+
+def unwatched(_done: int, _left: int, _failed: int) -> None:
+    """Watches nothing."""
+
+
+def execute(
+    plan: Plan, compile_stage: Compile, workers: int, keep_going: bool = False, watch: Watch = unwatched
+) -> Progress:
     """Apply ``plan``; never raises for a failed call, but reports it.
 
     After a failure no further call is begun, or with ``keep_going`` only those are left out that depend on what failed.
     """
-    runner = _Runner(keep_going)
+    runner = _Runner(keep_going, len(plan.changes), watch)
     for action, changes in plan.stages():
         ready = runner.ready(changes)
         run_side_by_side(runner.run, compile_stage(action, ready), workers)
@@ -60,8 +70,10 @@ def execute(plan: Plan, compile_stage: Compile, workers: int, keep_going: bool =
 
 
 class _Runner:
-    def __init__(self, keep_going: bool) -> None:
+    def __init__(self, keep_going: bool, total: int, watch: Watch) -> None:
         self.progress = Progress()
+        self._total = total
+        self._watch = watch
         self._keep_going = keep_going
         self._lock = Lock()
         self._lost: set[str] = set()
@@ -90,6 +102,8 @@ class _Runner:
         else:
             with self._lock:
                 self.progress.applied.extend(step.changes)
+        done, failed = len(self.progress.applied), len(self.progress.pending)
+        self._watch(done, self._total - done - failed, failed)
 
     def _stopped(self) -> bool:
         return bool(self.progress.failures) and not self._keep_going

@@ -18,19 +18,15 @@ _PLAIN = re.compile(r"[^\W_][\w @.+/()&,'-]*", re.UNICODE)
 def render_diff(changes: Iterable[Change], view: str) -> list[dict[str, str]]:
     """The ``diff`` return value: ``{before_header, after_header, before, after}`` for each object, sorted by object."""
     blocks: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
-    created: set[str] = set()
     for change in changes:
         entry = change.fact.diff(view)
         before, after = blocks.setdefault(entry.block, ({}, {}))
         before.update(entry.before or {})
         after.update(entry.after or {})
-        if change.action is Action.CREATE:
-            created.add(entry.block)
         if entry.field:
-            loses = change.action in (Action.REMOVE, Action.DELETE)
-            (before if loses else after).setdefault(entry.field, []).append(entry.item)
-            if entry.block not in created:
-                (after if loses else before).setdefault(entry.field, [])
+            side = before if change.action is Action.REMOVE else after
+            if entry.item not in side.setdefault(entry.field, []):
+                side[entry.field].append(entry.item)
     return [
         {
             "before_header": _header(block),
@@ -47,11 +43,9 @@ def _text(values: Mapping[str, Any]) -> str:
     for key, value in values.items():
         if not isinstance(value, (list, tuple)):
             lines.append(f"{key}: {_scalar(value)}")
-        elif value:
-            lines.append(f"{key}:")
-            lines.extend(f"  - {_scalar(item)}" for item in sorted(value))
         else:
-            lines.append(f"{key}: []")
+            lines.append(f"{key}:" if value else f"{key}: []")
+            lines.extend(f"  - {_scalar(item)}" for item in sorted(value))
     return "".join(f"{line}\n" for line in lines)
 
 

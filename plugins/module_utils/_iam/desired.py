@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from .._core.errors import InvalidInput
 from .permissions import is_account_permission, permission_name
+from .purge import NO_PURGE, Purge
+from .timebox import ALWAYS, split_by_time
 
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+", re.UNICODE)
 LONGEST_DESCRIPTION = 255
@@ -69,7 +72,8 @@ class GroupWish:
     description: str | None = None
     federated: tuple[str, ...] | None = None
     members: ListWish | None = None
-    permissions: tuple[PermissionWish, ...] = ()
+    permissions: tuple[PermissionWish, ...] | None = None
+    """None is not managed; an empty one means none, as far as the task purges permissions."""
 
     @property
     def ref(self) -> str:
@@ -89,6 +93,7 @@ class Desired:
     groups: tuple[GroupWish, ...] = ()
     on_managed: str = "fail"
     lookup_failure: str = "fail"
+    purge: Purge = NO_PURGE
 
     def emails(self) -> dict[str, str]:
         """Key → spelling of everybody who is named."""
@@ -128,11 +133,14 @@ def names(option: str, given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named(option, item) for item in given))
 
 
-def list_wish(option: str, given: Mapping[str, Any] | None) -> ListWish | None:
-    """From ``{add, remove, set, within}``; None for an omitted one."""
+def list_wish(option: str, given: Mapping[str, Any] | None, now: datetime = ALWAYS) -> ListWish | None:
+    """From ``{add, remove, set, within}``; None for an omitted one. Entries of ``add`` and ``set`` may be time-boxed:
+    one that is over is to be removed."""
     if given is None:
         return None
-    parts = {key: names(f"{option}.{key}", value) for key, value in given.items() if value is not None}
+    boxes = {key: split_by_time(f"{option}.{key}", value, now) for key, value in given.items() if value is not None}
+    parts = {key: names(f"{option}.{key}", box.valid) for key, box in boxes.items()}
+    over = names(option, boxes["add"].over) if "add" in boxes else ()
     if "set" in parts and ("add" in parts or "remove" in parts):
         raise InvalidInput(f"{option}: set says what the whole list is, so it can't be combined with add or remove.")
     if "within" in parts and "set" not in parts:
@@ -140,12 +148,12 @@ def list_wish(option: str, given: Mapping[str, Any] | None) -> ListWish | None:
     both = sorted(set(parts.get("add", ())) & set(parts.get("remove", ())))
     if both:
         raise InvalidInput(f"{option}: {', '.join(both)} is in both add and remove.")
-    return ListWish(**parts)
+    return ListWish(**{**parts, "remove": (*parts.get("remove", ()), *over)})
 
 
-def user_wish(given: Mapping[str, Any]) -> UserWish:
-    """From the options of a user."""
-    groups = list_wish("groups", given.get("groups"))
+def user_wish(given: Mapping[str, Any], now: datetime = ALWAYS) -> UserWish:
+    """From the options of a user; ``now`` decides about time-boxed groups."""
+    groups = list_wish("groups", given.get("groups"), now)
     state = given.get("state") or "present"
     if state == "absent" and groups and (groups.add or groups.set):
         raise InvalidInput(
@@ -154,9 +162,9 @@ def user_wish(given: Mapping[str, Any]) -> UserWish:
     return UserWish(email(given["email"]), state, given.get("first_name"), given.get("last_name"), groups)
 
 
-def user_wishes(given: Iterable[Mapping[str, Any]]) -> tuple[UserWish, ...]:
+def user_wishes(given: Iterable[Mapping[str, Any]], now: datetime = ALWAYS) -> tuple[UserWish, ...]:
     """From a list of users; the same e-mail twice, in whatever case, is refused."""
-    wishes = tuple(user_wish(item) for item in given)
+    wishes = tuple(user_wish(item, now) for item in given)
     seen: set[str] = set()
     for wish in wishes:
         if wish.key in seen:
@@ -175,7 +183,7 @@ def group_wish(given: Mapping[str, Any]) -> GroupWish:
         raise InvalidInput(
             f"description of {name or group_id} has {len(description)} characters, at most 255 are allowed."
         )
-    federated = given.get("federated_attribute_values")
+    federated, permissions = given.get("federated_attribute_values"), given.get("permissions")
     return GroupWish(
         name=name,
         id=group_id,
@@ -183,7 +191,7 @@ def group_wish(given: Mapping[str, Any]) -> GroupWish:
         new_name=new_name,
         description=description,
         federated=None if federated is None else names("federated_attribute_values", federated),
-        permissions=tuple(permission_wish(item) for item in given.get("permissions") or ()),
+        permissions=None if permissions is None else tuple(permission_wish(item) for item in permissions),
     )
 
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from .._api.records import Group, User
+from .._api.records import Group, Permission, User
 from .._core.change import Action, Change, Fact
 from .._core.errors import Refused
 from .desired import Desired
-from .facts import MembershipFact
+from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot, is_managed
 from .resolve import Directory
 
@@ -35,6 +35,10 @@ class Draft:
         """All that was noted."""
         return [*self._changes, *self._memberships.values()]
 
+    def delete_user(self, user: User) -> None:
+        """Note a deletion, with the groups that it takes away."""
+        self.change(Action.DELETE, UserFact(user, gone=True, groups=tuple(self.snapshot.group_names(user.key))))
+
     def expect_group(self, group: Group) -> None:
         """Make a group that will be created or renamed known to everything that is planned after it."""
         self._future_groups.append(group)
@@ -51,6 +55,37 @@ class Draft:
         if self.desired.on_managed == "warn":
             self.warnings.append(f"{message}: left as it is.")
         return False
+
+    def removed_permissions(self, group_id: str) -> set[Permission]:
+        """The permissions that the group loses anyway."""
+        return {
+            change.fact.permission
+            for change in self._changes
+            if change.action is Action.REMOVE
+            and isinstance(change.fact, PermissionFact)
+            and change.fact.group.id == group_id
+        }
+
+    def deleted_groups(self) -> set[str]:
+        """Ids of the groups that go, with all their memberships."""
+        return {
+            change.fact.group.id
+            for change in self._changes
+            if change.action is Action.DELETE and isinstance(change.fact, GroupFact)
+        }
+
+    def declared_memberships(self) -> set[tuple[str, str]]:
+        """(user key, group id) of all memberships that the task wants, whichever side it names them from."""
+        declared = set()
+        for user in self.desired.users:
+            if user.groups:
+                refs = (*user.groups.add, *(user.groups.set or ()))
+                declared |= {(user.key, self.directory.group(ref).id) for ref in refs}
+        for wish in self.desired.groups:
+            if wish.members:
+                group_id = self.directory.group(wish.new_name or wish.ref).id
+                declared |= {(text.lower(), group_id) for text in (*wish.members.add, *(wish.members.set or ()))}
+        return declared
 
     def join(self, user: User, group: Group) -> None:
         """Note that the user shall be in the group."""

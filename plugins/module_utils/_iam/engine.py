@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from .._api.account import Account
 from .._api.records import Group, User
-from .._core.change import Change
+from .._core.change import Change, described
 from .._core.errors import CallFailed, CollectionError, Effect, Refused
-from .._core.execute import Failed, Progress, execute
+from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
@@ -21,6 +22,7 @@ from .needs import to_read
 from .planner import make_access_plan
 from .project import project
 from .reader import Reader
+from .undo import keepsakes
 
 ROUNDS = 3
 """How often a run plans anew when it can't know whether something was created."""
@@ -28,11 +30,16 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class Mode:
-    """How to run: ``preview`` reads and plans only; ``expected_plan`` is the id of the only plan to be applied."""
+    """How to run: ``preview`` reads and plans only; ``expected_plan`` is the id of the only plan to be applied.
+
+    ``reviewed`` are the changes of that plan (as in return values), where somebody kept them.
+    """
 
     preview: bool = False
     expected_plan: str | None = None
+    reviewed: tuple[dict[str, Any], ...] | None = None
     keep_going: bool = False
+    watch: Watch = unwatched
 
 
 @dataclass
@@ -57,10 +64,7 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     thorough = mode.preview or mode.expected_plan is not None
     result = _planned(reader, desired, guards, thorough)
     if mode.expected_plan not in (None, result.plan.id):
-        raise Refused(
-            f"The account or the task has changed since plan {mode.expected_plan} was made; now it is {result.plan.id}."
-            " Nothing was written. Review the new plan in check mode and pass its id."
-        )
+        raise _moved(mode, result.plan)
     if mode.preview:
         result.applied = list(result.plan.changes)
         return result
@@ -75,6 +79,22 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     return result
 
 
+def _moved(mode: Mode, plan: Plan) -> Refused:
+    """The error for a plan that isn't the expected one, with what moved since where that is known."""
+    moved = ""
+    if mode.reviewed is not None:
+        old = {described(change) for change in mode.reviewed}
+        new = {described(change) for change in plan.as_list()}
+        gone, come = sorted(old - new), sorted(new - old)
+        moved = f" No longer in it: {'; '.join(gone) or 'nothing'}. New in it: {'; '.join(come) or 'nothing'}."
+    refusal = Refused(
+        f"The account or the task has changed since plan {mode.expected_plan} was made; now it is {plan.id}.{moved}"
+        " Nothing was written. Review the new plan in check mode and pass its id."
+    )
+    refusal.changes = plan.as_list()
+    return refusal
+
+
 def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -> Result:
     snapshot = reader.nothing()
     while needs := to_read(desired, snapshot, thorough):
@@ -84,6 +104,8 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -
     try:
         while (verdict := check(plan, snapshot, guards, people)).needs:
             snapshot = reader.fetch(snapshot, verdict.needs)
+        while needs := keepsakes(plan, snapshot):
+            snapshot = reader.fetch(snapshot, needs)
     except Refused as refusal:
         refusal.changes = plan.as_list()
         raise
@@ -99,7 +121,7 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -
 
 def _apply(account: Account, result: Result, mode: Mode) -> Progress:
     applier = Applier(account.contract, result.before)
-    progress = execute(result.plan, applier.steps, account.workers, mode.keep_going)
+    progress = execute(result.plan, applier.steps, account.workers, mode.keep_going, mode.watch)
     result.users.update(applier.users)
     result.groups.update(applier.groups)
     result.applied.extend(progress.applied)

@@ -23,11 +23,15 @@ def new_group_id(name: str) -> str:
 
 @dataclass(frozen=True)
 class UserFact:
-    """A user is there (with these names), or isn't. ``was`` is the user before an update, ``gone`` marks a deletion."""
+    """A user is there (with these names), or isn't. ``was`` is the user before an update, ``gone`` marks a deletion.
+
+    ``groups`` are the names of the groups that a deletion takes away.
+    """
 
     user: User
     was: User | None = None
     gone: bool = False
+    groups: tuple[str, ...] = ()
 
     kind = "user"
 
@@ -41,7 +45,7 @@ class UserFact:
 
     def detail(self) -> dict[str, Any]:
         if self.gone:
-            return {"email": self.user.email, "deleted": FOR_GOOD}
+            return {"email": self.user.email, "groups": list(self.groups), "deleted": FOR_GOOD}
         if self.was is None:
             return self._shown(self.user)
         changed = _changed(_names(self.was), _names(self.user))
@@ -50,7 +54,8 @@ class UserFact:
     def diff(self, _view: str, /) -> DiffEntry:
         block = f"user {self.user.email}"
         if self.gone:
-            return DiffEntry(block, before=self._shown(self.user), after={"deleted": FOR_GOOD})
+            before = {**self._shown(self.user), **({"groups": list(self.groups)} if self.groups else {})}
+            return DiffEntry(block, before=before, after={"deleted": FOR_GOOD})
         if self.was is None:
             return DiffEntry(block, after=self._shown(self.user))
         changed = _changed(_names(self.was), _names(self.user))

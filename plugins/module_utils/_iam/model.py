@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 
 from .._api.records import Environment, Group, Permission, User
 
@@ -74,6 +75,11 @@ def is_implicit(group: Group) -> bool:
 def is_managed(group: Group) -> bool:
     """Whether somebody else decides about name, description and members: SCIM, SAML, DCS, or the service itself."""
     return group.owner != "LOCAL" or group.hidden
+
+
+def matches(group: Group, patterns: Iterable[str]) -> bool:
+    """Whether the group's id or name is among ``patterns``, in which only ``*`` and ``?`` stand for anything."""
+    return any(group.id == each or fnmatchcase(group.name, each.replace("[", "[[]")) for each in patterns)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._api.settings import is_uuid
-from .desired import Desired, GroupWish, PermissionWish
+from .desired import Desired, PermissionWish
 from .model import Needs, Snapshot
-from .permissions import is_account_permission
 from .resolve import Directory
 
 
@@ -27,23 +26,23 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
 
 def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     emails = {key: text for key, text in desired.emails().items() if key not in snapshot.users}
-    alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email
+    everybody = _concerns_everybody(desired, snapshot)
+    alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email and not everybody
     invited = {wish.key for wish in desired.users if wish.state == "present"}
     doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
     unsure = bool(emails) and (not alone or bool(doubtful & snapshot.not_found))
     return Needs(
         find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
-        users=not snapshot.users_listed and (unsure or _counts_members(desired, snapshot)),
-        groups=not snapshot.groups_listed and _needs_group_list(desired, snapshot),
-        environments=snapshot.environments is None
-        and any(_on_environments(wish) for wish in _permission_wishes(desired)),
+        users=not snapshot.users_listed and (unsure or everybody),
+        groups=not snapshot.groups_listed and (bool(desired.purge) or _needs_group_list(desired, snapshot)),
+        environments=snapshot.environments is None and _needs_environments(desired),
     )
 
 
-def _counts_members(desired: Desired, snapshot: Snapshot) -> bool:
-    """Whether all members of a group matter, and can only be found by reading all users."""
-    whole = any(wish.members and wish.members.set is not None for wish in desired.groups)
-    return whole and not snapshot.abilities.lists_members
+def _concerns_everybody(desired: Desired, snapshot: Snapshot) -> bool:
+    """Whether people matter whom the task doesn't name, and who are found in no other way."""
+    exact = any(wish.members and wish.members.set is not None for wish in desired.groups)
+    return desired.purge.users or desired.purge.memberships or (exact and not snapshot.abilities.lists_members)
 
 
 def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
@@ -63,6 +62,10 @@ def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
 def _relations(desired: Desired, snapshot: Snapshot) -> Needs:
     directory = _directory(desired, snapshot)
     pairs, whole_users, whole_groups = _membership_questions(desired, snapshot, directory)
+    if desired.purge.memberships:
+        whole_groups |= desired.purge.group_ids(snapshot)
+    if desired.purge.users:
+        whole_users |= desired.purge.unnamed_users(snapshot, desired.emails().keys())
     if whole_groups and not snapshot.abilities.lists_members:
         whole_users, whole_groups = set(snapshot.users), set()
     pairs = {(key, group) for key, group in pairs if key not in whole_users and group not in whole_groups}
@@ -87,6 +90,8 @@ def _membership_questions(
     whole_groups: set[str] = set()
     created = {name for wish in desired.groups if wish.state == "present" for name in (wish.name, wish.new_name)}
     for user in desired.users:
+        if user.key in snapshot.users and user.state == "absent":
+            whole_users.add(user.key)
         if user.groups is None or user.key not in snapshot.users:
             continue
         if user.groups.set is not None:
@@ -112,14 +117,14 @@ def _directory(desired: Desired, snapshot: Snapshot) -> Directory:
 
 
 def _permission_questions(desired: Desired, directory: Directory) -> frozenset[str]:
-    found = (directory.find_group(wish.new_name or wish.ref) for wish in desired.groups if wish.permissions)
+    found = (directory.find_group(wish.new_name or wish.ref) for wish in desired.groups if wish.permissions is not None)
     return frozenset(group.id for group in found if group)
 
 
 def _permission_wishes(desired: Desired) -> list[PermissionWish]:
-    wishes: list[GroupWish] = [*desired.groups]
-    return [permission for wish in wishes for permission in wish.permissions]
+    return [permission for wish in desired.groups for permission in wish.permissions or ()]
 
 
-def _on_environments(wish: PermissionWish) -> bool:
-    return bool(wish.environments) or any(not is_account_permission(name) for name in wish.permissions)
+def _needs_environments(desired: Desired) -> bool:
+    """For names given, and for telling people in names what a purge takes away."""
+    return desired.purge.permissions or any(wish.environments for wish in _permission_wishes(desired))

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from .._api.records import Group
 from .._core.change import Action
 from .._core.errors import InvalidInput
 from .desired import GroupWish, ListWish, UserWish
 from .draft import Draft
-from .facts import GroupFact, MembershipFact
-from .model import is_implicit, is_managed
+from .facts import MembershipFact
+from .model import is_implicit, is_managed, matches
 
 
 def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
@@ -29,16 +27,11 @@ def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
     for ref in wish.groups.remove:
         draft.leave(user, draft.directory.group(ref))
     if wish.groups.set is not None:
+        within = wish.groups.within
         for group_id in sorted(draft.snapshot.groups_of(wish.key) - kept):
             surplus = draft.directory.find_group(group_id)
-            if surplus and not is_managed(surplus) and _is_within(surplus, wish.groups):
+            if surplus and not is_managed(surplus) and (within is None or matches(surplus, within)):
                 draft.leave(user, surplus)
-
-
-def _is_within(group: Group, wish: ListWish) -> bool:
-    """Only * and ? are wildcards: a name may well have brackets in it."""
-    patterns = (item.replace("[", "[[]") for item in wish.within or ())
-    return wish.within is None or group.id in wish.within or any(fnmatchcase(group.name, each) for each in patterns)
 
 
 def plan_members(draft: Draft, wish: GroupWish, group: Group) -> None:
@@ -73,26 +66,20 @@ def _check_lookups(draft: Draft, members: ListWish, group: Group) -> None:
 
 def check_contradictions(draft: Draft) -> None:
     """A task that wants somebody both in and out of a group, whichever way it says so, is refused."""
-    wanted: set[tuple[str, str]] = set()
     unwanted: set[tuple[str, str]] = set()
     for user in draft.desired.users:
         if user.groups:
-            wanted |= {(user.key, _id(draft, ref)) for ref in (*user.groups.add, *(user.groups.set or ()))}
-            unwanted |= {(user.key, _id(draft, ref)) for ref in user.groups.remove}
+            unwanted |= {(user.key, draft.directory.group(ref).id) for ref in user.groups.remove}
     for wish in draft.desired.groups:
-        if wish.members:
-            group_id = _id(draft, wish.new_name or wish.ref)
-            wanted |= {(text.lower(), group_id) for text in (*wish.members.add, *(wish.members.set or ()))}
+        if wish.members and wish.members.remove:
+            group_id = draft.directory.group(wish.new_name or wish.ref).id
             unwanted |= {(text.lower(), group_id) for text in wish.members.remove}
     leavers = {user.key for user in draft.desired.users if user.state == "absent"}
-    deleted = {each.fact.group.id for each in draft.changes() if isinstance(each.fact, GroupFact) and each.fact.gone}
+    deleted = draft.deleted_groups()
+    wanted = draft.declared_memberships()
     both = sorted({key for key, group in wanted if (key, group) in unwanted or key in leavers or group in deleted})
     if both:
         raise InvalidInput(f"The task wants the same people both in and out of a group: {', '.join(both)}.")
-
-
-def _id(draft: Draft, ref: str) -> str:
-    return draft.directory.group(ref).id
 
 
 def warn_of_lonely(draft: Draft) -> None:
@@ -104,7 +91,8 @@ def warn_of_lonely(draft: Draft) -> None:
             groups = left.setdefault(key, set(draft.snapshot.groups_of(key)))
             (groups.add if change.action is Action.ADD else groups.discard)(group_id)
     leavers = {wish.key for wish in draft.desired.users if wish.state == "absent"}
-    lonely = [key for key in left if key in draft.snapshot.whole_users - leavers and not _explicit(draft, left[key])]
+    candidates = draft.snapshot.whole_users - leavers
+    lonely = [key for key in left if key in candidates and not _explicit(draft, left[key])]
     if lonely:
         draft.warnings.append(
             f"In no group any more: {', '.join(sorted(draft.users[key].email for key in lonely))}. That does not close"

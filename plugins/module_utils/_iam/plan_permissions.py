@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set
 
 from .._api.records import Group, Permission
 from .._core.change import Action
@@ -15,67 +15,58 @@ from .draft import Draft
 from .facts import PermissionFact
 from .permissions import is_account_permission
 
-
-@dataclass(frozen=True)
-class Scope:
-    """Where a permission holds, with the words that people use for it."""
-
-    type: str
-    id: str
-    name: str
+Scope = tuple[str, str]
+"""A scope type, and the id of what is meant."""
 
 
 def plan_permissions(draft: Draft, wish: GroupWish, group: Group) -> None:
     """Note the permissions to add and to remove. Whoever manages the group, its permissions are decided here."""
     current = draft.snapshot.permissions.get(group.id, frozenset())
-    held: dict[Permission, Scope] = {}
-    unheld: dict[Permission, Scope] = {}
-    exact: list[tuple[set[Permission], dict[tuple[str, str], Scope]]] = []
-    for part in wish.permissions:
-        account, tenants = scopes(draft, part)
-        named = {
-            _permission(name, scope): scope for name in part.permissions for scope in _fitting(name, account, tenants)
-        }
-        (unheld if part.state == "absent" else held).update(named)
-        if part.state == "exact":
-            exact.append((set(named), {(scope.type, scope.id): scope for scope in [*account, *tenants]}))
-    for wanted, managed in exact:
-        others = {each for each in {*held, *current} - wanted if (each.scope_type, each.scope) in managed}
-        unheld.update({each: managed[each.scope_type, each.scope] for each in others})
-    both = sorted({f"{each.name} on {held[each].name}" for each in held.keys() & unheld.keys()})
+    wanted = wanted_permissions(draft, wish)
+    unwanted = {each for part in _parts(wish, "absent") for each in _permissions(draft, part)}
+    surplus = {each for part in _parts(wish, "exact") for each in _surplus(draft, part, current | wanted)}
+    both = sorted(f"{each.name} on {draft.directory.scope_name(each)}" for each in wanted & (unwanted | surplus))
     if both:
         raise InvalidInput(f"The task wants group {group.name!r} both to have and not to have {', '.join(both)}.")
-    _note(draft, group, Action.ADD, {each: scope for each, scope in held.items() if each not in current})
-    _note(draft, group, Action.REMOVE, {each: scope for each, scope in unheld.items() if each in current})
+    for action, permissions in ((Action.ADD, wanted - current), (Action.REMOVE, current & (unwanted | surplus))):
+        for permission in permissions:
+            draft.change(action, PermissionFact(group, permission, draft.directory.scope_name(permission)))
 
 
-def scopes(draft: Draft, wish: PermissionWish) -> tuple[list[Scope], list[Scope]]:
-    """The scope on the account, if any, and those on environments or management zones; raises InvalidInput."""
-    account = [Scope("account", draft.snapshot.account, "the account")]
-    if not any(is_account_permission(name) for name in wish.permissions):
-        account = []
-    tenants = []
-    for ref in wish.environments:
+def wanted_permissions(draft: Draft, wish: GroupWish) -> set[Permission]:
+    """All permissions that the group shall have; raises InvalidInput for an unknown environment or management zone."""
+    return {each for part in _parts(wish, "present", "exact") for each in _permissions(draft, part)}
+
+
+def _surplus(draft: Draft, part: PermissionWish, permissions: Set[Permission]) -> set[Permission]:
+    """What an exact part rules out: all others on the scopes that it names."""
+    managed = _scopes(draft, part)
+    return {each for each in permissions if (each.scope_type, each.scope) in managed} - _permissions(draft, part)
+
+
+def _parts(wish: GroupWish, *states: str) -> list[PermissionWish]:
+    return [part for part in wish.permissions or () if part.state in states]
+
+
+def _permissions(draft: Draft, part: PermissionWish) -> set[Permission]:
+    """Each permission of the part on each scope that it can be held on."""
+    return {
+        Permission(name, *scope)
+        for name in part.permissions
+        for scope in _scopes(draft, part)
+        if is_account_permission(name) == (scope[0] == "account")
+    }
+
+
+def _scopes(draft: Draft, part: PermissionWish) -> set[Scope]:
+    """The environments or management zones that the part names, and the account when it names a permission on it."""
+    scopes: set[Scope] = set()
+    if any(is_account_permission(name) for name in part.permissions):
+        scopes.add(("account", draft.snapshot.account))
+    for ref in part.environments:
         environment = draft.directory.environment(ref)
-        place = environment.name or environment.id
-        if not wish.zones:
-            tenants.append(Scope("tenant", environment.id, f"environment {place}"))
-        for zone_ref in wish.zones:
-            zone = draft.directory.zone(environment, zone_ref)
-            tenants.append(
-                Scope("management-zone", f"{environment.id}:{zone.id}", f"management zone {zone.name} of {place}")
-            )
-    return account, tenants
-
-
-def _fitting(name: str, account: list[Scope], tenants: list[Scope]) -> list[Scope]:
-    return account if is_account_permission(name) else tenants
-
-
-def _permission(name: str, scope: Scope) -> Permission:
-    return Permission(name, scope.type, scope.id)
-
-
-def _note(draft: Draft, group: Group, action: Action, permissions: dict[Permission, Scope]) -> None:
-    for permission, scope in permissions.items():
-        draft.change(action, PermissionFact(group, permission, scope.name))
+        zones = [draft.directory.zone(environment, zone) for zone in part.zones]
+        scopes |= {("management-zone", f"{environment.id}:{zone.id}") for zone in zones}
+        if not zones:
+            scopes.add(("tenant", environment.id))
+    return scopes

@@ -22,7 +22,7 @@ def plan_user(draft: Draft, wish: UserWish) -> None:
     found = draft.snapshot.users.get(wish.key)
     if wish.state == "absent":
         if found:
-            draft.change(Action.DELETE, UserFact(found, gone=True))
+            draft.delete_user(found)
     elif found:
         wanted = _with_names(found, wish)
         if draft.snapshot.abilities.names_writable and wanted != found:

@@ -13,6 +13,7 @@ from .model import Snapshot
 from .plan_groups import check_named_once, plan_group
 from .plan_memberships import check_contradictions, plan_groups_of_user, plan_members, warn_of_lonely
 from .plan_permissions import plan_permissions
+from .plan_purge import plan_purge
 from .plan_users import plan_user, warn_of_names
 
 
@@ -36,6 +37,7 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
         if group is not None:
             plan_members(draft, group_wish, group)
             plan_permissions(draft, group_wish, group)
+    plan_purge(draft)
     warn_of_names(draft)
     warn_of_lonely(draft)
     return make_plan(f"account {snapshot.account}", draft.changes(), draft.warnings)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Protocol, TypeVar
 
-from .._api.records import Environment, Group, Zone
+from .._api.records import Environment, Group, Permission, Zone
 from .._core.errors import InvalidInput
 from .model import Snapshot, is_implicit
 
@@ -51,6 +51,17 @@ class Directory:
     def environment(self, ref: str) -> Environment:
         """The environment with this id or name; raises InvalidInput."""
         return _find("environment", ref, self._environments)
+
+    def scope_name(self, permission: Permission) -> str:
+        """Where a permission is held, in people's words; ids where there is no name."""
+        if permission.scope_type == "account":
+            return "the account"
+        environment_id, _colon, zone_id = permission.scope.partition(":")
+        environment = next((each for each in self._environments if each.id == environment_id), None)
+        place = (environment.name if environment else "") or environment_id
+        zones = environment.zones if environment else ()
+        zone = next((each.name for each in zones if each.id == zone_id), "") or zone_id
+        return f"management zone {zone} of {place}" if zone_id else f"environment {place}"
 
     @staticmethod
     def zone(environment: Environment, ref: str) -> Zone:

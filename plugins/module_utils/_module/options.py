@@ -46,7 +46,15 @@ CONNECTION: Spec = {
 
 NAMES: dict[str, Any] = {"type": "list", "elements": "str"}
 
-PLAN: Spec = {"expected_plan": {"type": "str"}}
+TIME_BOXED: dict[str, Any] = {"type": "list", "elements": "raw"}
+"""Names, or dictionaries of ``name`` and ``until``."""
+
+PLAN: Spec = {
+    "expected_plan": {"type": "str"},
+    "plan_file": {"type": "path"},
+    "on_error": {"type": "str", "default": "stop", "choices": ["stop", "continue"]},
+    "progress_file": {"type": "path"},
+}
 
 ON_MANAGED: Spec = {"on_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn", "skip"]}}
 
@@ -55,7 +63,12 @@ GUARD: Spec = {
         "type": "dict",
         "default": {},
         "options": {
+            "max_removals": {"type": "int"},
+            "max_removal_percent": {"type": "float", "default": 25},
+            "min_existing": {"type": "int", "default": 10},
             "protected_users": {**NAMES, "default": []},
+            "protected_groups": {**NAMES, "default": []},
+            "min_admins": {"type": "int", "default": 1},
             "blank_screen": {"type": "str", "default": "ignore", "choices": ["fail", "warn", "ignore"]},
             "environments": {**NAMES, "default": []},
         },
@@ -66,7 +79,7 @@ USER: Spec = {
     "email": {"type": "str", "required": True},
     "first_name": {"type": "str"},
     "last_name": {"type": "str"},
-    "groups": {"type": "dict", "options": {"add": NAMES, "remove": NAMES, "set": NAMES, "within": NAMES}},
+    "groups": {"type": "dict", "options": {"add": TIME_BOXED, "remove": NAMES, "set": TIME_BOXED, "within": NAMES}},
     "state": {"type": "str", "default": "present", "choices": ["present", "existing", "absent"]},
 }
 
@@ -107,6 +120,14 @@ ACCESS: Spec = {
         "default": [],
         "options": {**GROUP, "permissions": {"type": "list", "elements": "dict", "options": PERMISSIONS}},
         **GROUP_CONSTRAINTS,
+    },
+    "scope": {"type": "dict", "options": {"groups": NAMES, "email_domains": NAMES}},
+    "purge": {
+        "type": "dict",
+        "default": {},
+        "options": {
+            kind: {"type": "bool", "default": False} for kind in ("users", "groups", "memberships", "permissions")
+        },
     },
 }
 

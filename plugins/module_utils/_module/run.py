@@ -10,6 +10,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
@@ -23,7 +25,12 @@ from .._core.render import render_diff
 from .._iam.desired import Desired, email
 from .._iam.engine import Mode, Result, converge
 from .._iam.guards import Guards
+from .._iam.people import gains_and_losses
+from .._iam.thresholds import Thresholds
+from .._iam.undo import undo
 from .options import CONNECTION, Spec
+from .progress import Progress
+from .reports import read_changes, write_plan
 
 Params = dict[str, Any]
 
@@ -43,6 +50,11 @@ def create_module(*specs: Spec, **constraints: Any) -> AnsibleModule:
     return module
 
 
+def current_moment() -> datetime:
+    """Now, by which time-boxed access is judged."""
+    return datetime.now(timezone.utc)
+
+
 def manage(
     module: AnsibleModule,
     wish: Callable[[Params], Desired],
@@ -53,12 +65,14 @@ def manage(
     return values; ``view`` is the kind of object that the diff shows memberships with."""
     announced: list[str] = []
     account = None
+    params = module.params
     try:
-        desired = wish(module.params)
-        guards = _guards(module.params.get("guard") or {})
-        mode = Mode(preview=module.check_mode, expected_plan=module.params.get("expected_plan"))
-        with _open(module, announced, read_only=module.check_mode) as account:
-            result = converge(account, desired, guards, mode)
+        desired = wish(params)
+        guards = _guards(params)
+        with _open(module, announced, read_only=module.check_mode) as account, _progress(module, account) as progress:
+            result = converge(account, desired, guards, _mode(module, progress))
+        if params["plan_file"]:
+            write_plan(params["plan_file"], _report(account, result))
     except CollectionError as error:
         _fail(module, error, account, announced)
         return
@@ -70,10 +84,45 @@ def manage(
         changed=bool(result.applied),
         plan_id=result.plan.id,
         changes=[change.as_dict() for change in result.applied],
+        people=gains_and_losses(result.applied),
+        undo=undo(result.applied, result.before),
         stats=asdict(account.stats),
         diff=render_diff(result.applied, view),
         **show(result, desired),
     )
+
+
+def _mode(module: AnsibleModule, progress: Progress) -> Mode:
+    params = module.params
+    return Mode(
+        preview=module.check_mode,
+        expected_plan=params["expected_plan"],
+        reviewed=read_changes(params["plan_file"], params["expected_plan"]),
+        keep_going=params["on_error"] == "continue",
+        watch=progress.watch,
+    )
+
+
+def _progress(module: AnsibleModule, account: Account) -> Progress:
+    """Progress goes to the system's log, and to ``progress_file`` for whoever looks at that."""
+
+    def tell(line: str) -> None:
+        module.log(line)
+        if module.params["progress_file"]:
+            with Path(module.params["progress_file"]).open("a", encoding="utf-8") as file:
+                file.write(f"{line}\n")
+
+    return Progress(tell, lambda: account.stats.waited_seconds)
+
+
+def _report(account: Account, result: Result) -> dict[str, Any]:
+    return {
+        "account": account.uuid,
+        "plan_id": result.plan.id,
+        "changes": result.plan.as_list(),
+        "people": gains_and_losses(result.plan.changes),
+        "warnings": result.warnings,
+    }
 
 
 def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]]) -> None:
@@ -119,11 +168,16 @@ def _settings(params: Params) -> Settings:
     ).checked()
 
 
-def _guards(given: Params) -> Guards:
+def _guards(params: Params) -> Guards:
+    given = params["guard"]
     return Guards(
-        protected_users=frozenset(email(each).lower() for each in given.get("protected_users") or ()),
-        blank_screen=given.get("blank_screen") or "ignore",
-        environments=tuple(given.get("environments") or ()),
+        protected_users=frozenset(email(each).lower() for each in given["protected_users"]),
+        protected_groups=tuple(given["protected_groups"]),
+        min_admins=given["min_admins"],
+        thresholds=Thresholds(given["max_removals"], given["max_removal_percent"], given["min_existing"]),
+        reviewed_plan=params["expected_plan"],
+        blank_screen=given["blank_screen"],
+        environments=tuple(given["environments"]),
     )
 
 
@@ -141,7 +195,7 @@ def _fail(
     if isinstance(error, CallFailed):
         values["failure"] = error.as_dict()
     if isinstance(error, Refused) and error.changes is not None:
-        values["changes"] = error.changes
+        values["changes_planned"] = error.changes
     if account is not None:
         values["stats"] = asdict(account.stats)
     message = str(error)

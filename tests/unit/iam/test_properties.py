@@ -144,7 +144,7 @@ def shuffled_wish(wish: Desired, chance: random.Random) -> Desired:
         replace(
             each,
             members=shuffled_list(each.members, chance),
-            permissions=tuple(chance.sample(each.permissions, len(each.permissions))),
+            permissions=each.permissions and tuple(chance.sample(each.permissions, len(each.permissions))),
         )
         for each in wish.groups
     ]

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the module of the same name and shows its progress while it works."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+display = Display()
+
+INTERVAL = 1.0
+"""Seconds between two looks at the file that the module writes its progress to."""
+
+
+class ActionModule(ActionBase):
+    """A module can't show anything before it ends. It writes lines to a file; this shows them as they come."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        if arguments.get("progress_file") or self._connection.transport != "local":
+            result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
+            return result
+        with tempfile.TemporaryDirectory() as folder:
+            lines = Path(folder) / "progress"
+            lines.touch()
+            arguments["progress_file"] = str(lines)
+            ended = Event()
+            thread = Thread(target=show, args=(lines, ended, display.display), daemon=True)
+            thread.start()
+            try:
+                result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
+            finally:
+                ended.set()
+                thread.join()
+        result.get("invocation", {}).get("module_args", {}).pop("progress_file", None)
+        return result
+
+
+def show(lines: Path, ended: Event, tell: Any) -> None:
+    """Tell each complete line that is added to a file, until ``ended`` is set."""
+    with lines.open(encoding="utf-8") as file:
+        while not ended.wait(INTERVAL):
+            for line in file.readlines():
+                tell(f"  ... {line.rstrip()}")

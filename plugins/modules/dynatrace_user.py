@@ -46,7 +46,7 @@ options:
     suboptions:
       add:
         description:
-          - Groups to join. Instead of a name, a dictionary of C(name) and C(until) gives access that ends: from that moment on
+          - Groups to join. Instead of a name, a dictionary of C(name) and C(until) gives access that ends. From that moment on
             the same task removes it. The moment is ISO 8601 with its time zone, such as V(2026-12-24T18:00:00Z).
         type: list
         elements: raw

@@ -35,7 +35,7 @@ def one(lab: Lab, made: Play, **more: Any) -> Outcome:
     return lab.run(lab.play(made), **more).failed()
 
 
-def test_unknown_names(lab: Lab) -> None:
+def test_unknown_names(published: Lab) -> None:
     """The nearest names are told, and nothing is written."""
     cases = [
         (task("dynatrace_user", email="a@example.com", groups={"add": ["Shop Develpers"]}), "'Shop Developers'"),
@@ -66,10 +66,10 @@ def test_unknown_names(lab: Lab) -> None:
         (task("dynatrace_user_info", include=["environments"], environments=["Stagin"]), "'Staging'"),
         (task("dynatrace_group_membership", group="Contractors", users=["a@example.com"]), "a@example.com"),
     ]
-    done = several(lab, [made for made, _words in cases])
+    done = several(published, [made for made, _words in cases])
     for call, (_made, words) in zip(done.calls, cases, strict=True):
         assert words in call.result["msg"]
-    assert lab.sim.writes == []
+    assert published.sim.writes == []
 
 
 def test_namesakes(make_lab: MakeLab, contract: str) -> None:
@@ -186,9 +186,9 @@ def test_check_mode_tells_of_a_missing_write_scope_or_says_nothing(make_lab: Mak
     assert lab.run(lab.play(made), "--check").fine().changed == 1
 
 
-def test_an_access_token_that_is_over(lab: Lab) -> None:
+def test_an_access_token_that_is_over(published: Lab) -> None:
     """There is no way to renew it, and the message says so."""
-    over = one(lab, task("dynatrace_user_info", access_token="dt0s02.no-longer-valid"))
+    over = one(published, task("dynatrace_user_info", access_token="dt0s02.no-longer-valid"))
     assert "access token is refused" in over.message
     assert "no-longer-valid" not in over.everything
 

@@ -67,13 +67,15 @@ def test_modules(lab: Lab) -> None:
         assert_discreet(lab, run)
 
 
-def test_playbooks(lab: Lab) -> None:
+def test_playbooks(published: Lab) -> None:
     """Both playbooks, with the connection from variables."""
     for playbook, variables in ((ONBOARD, JOINERS), (OFFBOARD, people("tom.okafor@example.com"))):
         for options in (("--check",), ()):
-            run = lab.run(playbook, *TALK, *options, variables={**variables, **lab.variables}, environment={}).fine()
+            run = published.run(
+                playbook, *TALK, *options, variables={**variables, **published.variables}, environment={}
+            ).fine()
             assert "EXEC" in run.stdout
-            assert_discreet(lab, run)
+            assert_discreet(published, run)
 
 
 FAULTS: list[list[dict[str, Any]]] = [
@@ -106,26 +108,26 @@ def test_failing_runs(published: Lab) -> None:
         assert_discreet(published, run)
 
 
-def test_secrets_among_the_options(lab: Lab) -> None:
+def test_secrets_among_the_options(published: Lab) -> None:
     """Given in the task itself, in module_defaults, and as a token; and in a task that Ansible refuses."""
-    lab.sim.load({**lab.sim.state(), "access_tokens": [{"token": TOKEN}]})
+    published.sim.load({**published.sim.state(), "access_tokens": [{"token": TOKEN}]})
     # as variables: what stands in a playbook is quoted by Ansible itself where it points out a mistake
     login = {"client_id": "any", "client_secret": "{{ a_secret }}"}
     plays = [
-        lab.play(
+        published.play(
             task("dynatrace_user_info", "Secret", **login),
             {**task("dynatrace_group_info", "Misspelt", **login, group="x"), "ignore_errors": True},
             task("dynatrace_group_info", "Token", access_token="{{ a_token }}"),
         ),
-        lab.play(
+        published.play(
             task("dynatrace_environment_info", "Defaults"),
             module_defaults={"group/identityops.dynatrace.all": login},
         ),
     ]
-    environment = {key: value for key, value in lab.environment.items() if "CLIENT" not in key}
-    run = lab.run(plays, *TALK, variables={"a_secret": SECRET, "a_token": TOKEN}, environment=environment).fine()
+    environment = {key: value for key, value in published.environment.items() if "CLIENT" not in key}
+    run = published.run(plays, *TALK, variables={"a_secret": SECRET, "a_token": TOKEN}, environment=environment).fine()
     assert [call.status for call in run.calls] == ["ok", "failed", "ok", "ok"]
-    assert_discreet(lab, run)
+    assert_discreet(published, run)
 
 
 @pytest.mark.parametrize("secret", [SECRET, 'a secret with / + = and "quotes" in it'])

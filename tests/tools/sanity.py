@@ -26,7 +26,6 @@ from tests.tools.tree import ROOT, copy_project
 
 # Tests that may find nothing to do. All others have to do something.
 MAY_BE_IDLE = {
-    "action-plugin-docs": "there are no action plugins",
     "empty-init": "there need not be an __init__.py in plugins/modules or tests/unit",
     "future-import-boilerplate": "of ansible-core 2.16, for Pythons that tests/config.yml rules out",
     "metaclass-boilerplate": "of ansible-core 2.16, for Pythons that tests/config.yml rules out",

@@ -198,7 +198,7 @@ def group_wish(given: Mapping[str, Any]) -> GroupWish:
 def group_wishes(given: Iterable[Mapping[str, Any]]) -> tuple[GroupWish, ...]:
     """From a list of groups; the same one twice is refused."""
     wishes = tuple(group_wish(item) for item in given)
-    refs = [ref for wish in wishes for ref in {wish.ref, wish.new_name or wish.ref}]
+    refs = [ref for wish in wishes for ref in dict.fromkeys((wish.ref, wish.new_name or wish.ref))]
     twice = sorted({ref for ref in refs if refs.count(ref) > 1})
     if twice:
         raise InvalidInput(f"{', '.join(twice)} is named more than once in groups.")

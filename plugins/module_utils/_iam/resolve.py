@@ -16,10 +16,12 @@ from .model import Snapshot, is_implicit
 
 class _Thing(Protocol):
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """The service's."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What people call it."""
 
 
 Thing = TypeVar("Thing", bound=_Thing)

@@ -19,7 +19,7 @@ description:
   - Cells are text. A cell that a spreadsheet would run as a formula, or Ansible as a template, is a name like any other.
 options:
   _terms:
-    description: Files to read, UTF-8, looked for like other files of a play.
+    description: Files to read, UTF-8, looked for like other files of a play, and then in the current directory.
     required: true
   columns:
     description: The names of the columns in the header, for V(email) and, if the file has them, V(first_name), V(last_name) and
@@ -94,11 +94,12 @@ class LookupModule(LookupBase):
         return [self._people(term, layout, variables) for term in terms]
 
     def _people(self, term: str, layout: Layout, variables: dict[str, Any] | None) -> list[dict[str, Any]]:
-        path = self.find_file_in_search_path(variables, "files", term)
-        if not path:
-            raise AnsibleError(f"There is no file {term!r}.")
+        found = self.find_file_in_search_path(variables, "files", term, ignore_missing=True)
+        path = Path(found or term)
+        if not path.is_file():
+            raise AnsibleError(f"There is no file {term!r}, neither beside the playbook nor in {Path.cwd()}.")
         try:
-            with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            with path.open(encoding="utf-8-sig", newline="") as file:
                 return read_people(file, layout)
         except UnicodeDecodeError as error:
             raise AnsibleError(f"{term}: not UTF-8 text (byte {error.start}).") from error

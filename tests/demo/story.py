@@ -41,6 +41,7 @@ class Step:
 NEW_PEOPLE = "tests/demo/new_people.yml"
 BLANK_SCREEN = "tests/demo/blank_screen.yml"
 LEAVING = "tests/demo/leaving.yml"
+FROM_CSV = "tests/demo/from_csv.yml"
 
 BEFORE: Expected = {
     "jonas.berg@example.com": GONE,
@@ -95,6 +96,19 @@ STEPS = (
         says=("blank screen", "lars.holm@example.com"),
         expected={"lars.holm@example.com": GONE},
         lesson="This failure is the point: it comes before anything is written, and says what to do.",
+    ),
+    Step(
+        heading="A whole team from a file",
+        why="HR sends a CSV: each row is checked, and all people are one task. A formula in a cell is only text.",
+        playbook="onboard_csv",
+        people=FROM_CSV,
+        changed=1,
+        writes={"published": 4, "guide": 4},
+        expected={
+            "sofia.lund@example.com": ("Payments Developers",),
+            "emil.dahl@example.com": ("Payments Developers", "Release Announcements"),
+        },
+        lesson="Both are invited and in their groups.",
     ),
     Step(
         heading="Preview: somebody leaves",

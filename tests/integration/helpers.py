@@ -32,7 +32,7 @@ CONTRACTS = ("published", "guide")
 COLLECTION = "identityops.dynatrace"
 CLIENT = "dt0s02.TESTCLIENT"
 SECRET = "dt0s02.TESTCLIENT.quite-a-SECRET-that-nobody-may-see"
-PATIENCE = 120
+PATIENCE = 300
 Seed = dict[str, Any]
 Play = dict[str, Any]
 

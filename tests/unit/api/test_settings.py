@@ -137,7 +137,7 @@ class TestTheOthers:
         ],
     )
     def test_a_way_to_log_in_is_needed(self, given: dict[str, Any]) -> None:
-        with pytest.raises(InvalidInput, match="DYNATRACE_CLIENT_SECRET.*access_token"):
+        with pytest.raises(InvalidInput, match=r"DYNATRACE_CLIENT_SECRET.*access_token"):
             settings(**given).checked()
         settings(**given, access_token="x").checked()
 

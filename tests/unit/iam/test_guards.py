@@ -240,7 +240,9 @@ class TestBlankScreen:
     def test_everybody_is_named_at_once(self, start: Start) -> None:
         bench = start(rooms())
         wishes = [wanted_user("x@example.com"), wanted_user(BOB), wanted_user(ADA)]
-        refused(bench, re.escape("bob@example.com, x@example.com. Their groups don't open"), *wishes, blank_screen="fail")
+        refused(
+            bench, re.escape("bob@example.com, x@example.com. Their groups don't open"), *wishes, blank_screen="fail"
+        )
 
     def test_who_is_deleted_does_not_matter(self, start: Start) -> None:
         bench = start(rooms())

@@ -135,7 +135,7 @@ class TestOneGroup:
 class TestBulk:
     """250 people in 150 groups."""
 
-    TEAMS = [f"Team {number:03}" for number in range(150)]
+    TEAMS = tuple(f"Team {number:03}" for number in range(150))
 
     def groups_of(self, number: int) -> list[str]:
         return [self.TEAMS[number % 150], self.TEAMS[(number * 7 + 1) % 150], self.TEAMS[149 - number % 50]]

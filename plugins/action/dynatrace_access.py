@@ -22,11 +22,14 @@ INTERVAL = 1.0
 class ActionModule(ActionBase):
     """A module can't show anything before it ends. It writes lines to a file; this shows them as they come."""
 
+    _supports_async = True
+
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
-        if arguments.get("progress_file") or self._connection.transport != "local":
-            result.update(self._execute_module(module_args=arguments, task_vars=task_vars))
+        if arguments.get("progress_file") or self._task.async_val or self._connection.transport != "local":
+            background = self._task.async_val and not self._connection.has_native_async
+            result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=background))
             return result
         with tempfile.TemporaryDirectory() as folder:
             lines = Path(folder) / "progress"
@@ -45,8 +48,11 @@ class ActionModule(ActionBase):
 
 
 def show(lines: Path, ended: Event, tell: Any) -> None:
-    """Tell each complete line that is added to a file, until ``ended`` is set."""
+    """Tell each complete line that is added to a file, until ``ended`` is set and nothing is left."""
+    begun, over = "", False
     with lines.open(encoding="utf-8") as file:
-        while not ended.wait(INTERVAL):
-            for line in file.readlines():
+        while not over:
+            over = ended.wait(INTERVAL)
+            *complete, begun = (begun + file.read()).split("\n")
+            for line in complete:
                 tell(f"  ... {line.rstrip()}")

@@ -83,7 +83,8 @@ class LookupModule(LookupBase):
         columns = self.get_option("columns")
         unknown = sorted(columns.keys() - set(FIELDS))
         if unknown or "email" not in columns:
-            raise AnsibleError(f"columns takes {', '.join(FIELDS)}, and email is needed; not {', '.join(unknown)}.")
+            wrong = f"not {', '.join(unknown)}" if unknown else "email is missing"
+            raise AnsibleError(f"columns takes {', '.join(FIELDS)}, of which email is needed; {wrong}.")
         layout = Layout(
             columns=columns,
             delimiter=self.get_option("delimiter"),

@@ -16,6 +16,11 @@ from pathlib import Path
 from platform import python_version
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import CollectionError
+from tests.benchmarks.access import access_costs
+from tests.benchmarks.comparison import comparison
+from tests.benchmarks.latency import latencies
+from tests.benchmarks.limits import limited
+from tests.benchmarks.planning import planning
 from tests.benchmarks.report import OVER, Section, Unsound
 from tests.benchmarks.requests import costs
 from tests.benchmarks.wall_time import wall_times
@@ -25,7 +30,13 @@ from tests.tools.playbook import without_proxy
 SECTIONS: Mapping[str, Callable[[], Section]] = {
     "published": partial(costs, "published"),
     "guide": partial(costs, "guide"),
+    "access-published": partial(access_costs, "published"),
+    "access-guide": partial(access_costs, "guide"),
     "time": wall_times,
+    "latency": latencies,
+    "limit": limited,
+    "planning": planning,
+    "comparison": comparison,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
+from typing import Protocol
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
@@ -19,7 +20,7 @@ from tests.benchmarks.cases import CASES, Case, Cost
 from tests.benchmarks.report import Line, Section, Unsound
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.log import Entry, is_write
-from tests.simulator.server import Simulator, serve
+from tests.simulator.server import serve
 
 UNLIMITED = 1_000_000
 COLUMNS = ("", "requests", "limit", "writes", "limit")
@@ -32,7 +33,30 @@ def cost_of(log: Iterable[Entry]) -> Cost:
     return Cost(len(counted) - writes, writes)
 
 
-def run(simulator: Simulator, wish: Desired, contract: str) -> Result:
+class Place(Protocol):
+    """Where the account is: a simulator, in this process or in another."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def token_url(self) -> str: ...
+
+    @property
+    def account_uuid(self) -> str: ...
+
+
+REAL = Runtime(time.monotonic, time.time, time.sleep, random.random)
+
+
+def run(
+    simulator: Place,
+    wish: Desired,
+    contract: str = "auto",
+    concurrency: int = 5,
+    rate_limit: int = UNLIMITED,
+    runtime: Runtime = REAL,
+) -> Result:
     """Make a wish true on a simulated account, as a module would."""
     settings = Settings(
         account_uuid=simulator.account_uuid,
@@ -41,9 +65,9 @@ def run(simulator: Simulator, wish: Desired, contract: str) -> Result:
         api_url=simulator.url,
         token_url=simulator.token_url,
         contract=contract,
-        rate_limit=UNLIMITED,
+        concurrency=concurrency,
+        rate_limit=rate_limit,
     )
-    runtime = Runtime(time.monotonic, time.time, time.sleep, random.random)
     with Account(settings.checked(), runtime) as account:
         return converge(account, wish, Guards(), Mode())
 

@@ -28,6 +28,8 @@ ROOT = HERE.parents[1]
 BIN = Path(sys.executable).parent
 DEMO = ROOT / "tests/simulator/seeds/demo.json"
 INVENTORY = ROOT / "inventories/local.yml"
+PLACED = ROOT.parts[-3:] == ("ansible_collections", "identityops", "dynatrace")
+"""Whether this checkout lies where Ansible looks: then it is the one to test, whatever .venv links to."""
 CONTRACTS = ("published", "guide")
 COLLECTION = "identityops.dynatrace"
 CLIENT = "dt0s02.TESTCLIENT"
@@ -196,9 +198,11 @@ def settings(place: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
+        **({"ANSIBLE_COLLECTIONS_PATH": str(ROOT.parents[2])} if PLACED else {}),
         "HOME": str(place),
         "LC_ALL": "C.UTF-8",
         "ANSIBLE_HOME": str(place / "ansible"),
+        "ANSIBLE_ASYNC_DIR": str(place / "async"),
         "ANSIBLE_LOG_PATH": str(place / "ansible.log"),
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),

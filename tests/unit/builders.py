@@ -9,8 +9,11 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import (
@@ -28,14 +31,18 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired
     GroupWish,
     UserWish,
     group_wish,
+    group_wishes,
     members_wish,
     permission_wish,
     permissions_wish,
     user_wish,
+    user_wishes,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.engine import Mode, Result, converge
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Abilities, Snapshot
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import make_purge
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import ACCESS, GUARD, ON_MANAGED
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.checking import Checker
 from tests.simulator.server import Simulator, serve
@@ -44,6 +51,7 @@ ACCOUNT = "7f3c1d9a-2b64-4e18-9c05-6a1e8d2f4b70"
 CONTRACTS = ("published", "guide")
 EVERYBODY = "Everybody"
 NOON = 1_790_000_000.0
+TODAY = datetime.fromtimestamp(NOON, timezone.utc)
 State = dict[str, Any]
 
 
@@ -180,6 +188,19 @@ def desired(*wishes: UserWish | GroupWish, **more: str) -> Desired:
     )
 
 
+def access(now: datetime = TODAY, **options: Any) -> Desired:
+    """As dynatrace_access makes it of its options, which are validated by Ansible's own code first."""
+    answer = ArgumentSpecValidator({**ACCESS, **GUARD, **ON_MANAGED}).validate(options)
+    assert answer.error_messages == []
+    given = answer.validated_parameters
+    return Desired(
+        users=user_wishes(given["users"], now),
+        groups=group_wishes(given["groups"]),
+        on_managed=given["on_managed"],
+        purge=make_purge(given, given["guard"]),
+    )
+
+
 # --- snapshots
 
 
@@ -297,11 +318,12 @@ class Bench:
         guards: Guards | None = None,
         preview: bool = False,
         expected_plan: str | None = None,
+        keep_going: bool = False,
         **more: Any,
     ) -> Result:
         """One task, as a module runs it. What is said about the last task is about this one then."""
         self.begun = len(self.sim.requests)
-        mode = Mode(preview=preview, expected_plan=expected_plan)
+        mode = Mode(preview=preview, expected_plan=expected_plan, keep_going=keep_going)
         with self.client(read_only=preview, **more) as client:
             return converge(client, wish, guards or Guards(), mode)
 

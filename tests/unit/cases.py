@@ -18,6 +18,9 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired
     UserWish,
     permission_wish,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import NO_PURGE, Purge
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 
 from .builders import State, account, bot, grant, held, person, place, team, wanted_group, wanted_user
 
@@ -47,19 +50,19 @@ def some(*items: Any, most: int = 3) -> st.SearchStrategy[list[Any]]:
 
 
 @st.composite
-def teams(draw: st.DrawFn, name: str) -> State:
+def teams(draw: st.DrawFn, name: str, rights: list[State] = HELD) -> State:
     """A group, most often a local one."""
     owner = draw(st.sampled_from(["LOCAL", "LOCAL", "LOCAL", "SCIM", "SAML", "DCS"]))
     more: State = {"description": draw(st.sampled_from(["", "x"])), "hidden": draw(st.integers(0, 9)) == 0}
     if owner == "SAML":
         more["federatedAttributeValues"] = ["a", "b"]
-    return team(name, *draw(some(*HELD)), owner=owner, **more)
+    return team(name, *draw(some(*rights)), owner=owner, **more)
 
 
 @st.composite
-def accounts(draw: st.DrawFn) -> State:
+def accounts(draw: st.DrawFn, emails: tuple[str, ...] = EMAILS, rights: list[State] = HELD) -> State:
     """An account of up to five people, a robot, and up to six groups."""
-    groups = [draw(teams(name)) for name in draw(some(*NAMES, most=6))]
+    groups = [draw(teams(name, rights)) for name in draw(some(*NAMES, most=6))]
     names = [each["name"] for each in groups]
     users = [
         person(
@@ -68,7 +71,7 @@ def accounts(draw: st.DrawFn) -> State:
             status=draw(st.sampled_from(["ACTIVE", "ACTIVE", "PENDING", "INACTIVE"])),
             first=draw(st.sampled_from([None, "A"])),
         )
-        for email in draw(some(*EMAILS, most=5))
+        for email in draw(some(*emails, most=5))
     ]
     return account([*users, bot("robot", *draw(some(*names)))], groups, [place("Prod", "Web"), place("Test")])
 
@@ -139,3 +142,71 @@ def cases(draw: st.DrawFn, additive: bool = False, odd_case: bool = True) -> Cas
     users = [draw(user_parts(email, side, additive, odd_case)) for email in draw(some(*EMAILS, most=5))]
     on_managed = draw(st.sampled_from(["skip", "warn"]))
     return Case(state, Desired(tuple(users), tuple(groups), on_managed, lookup_failure="ignore"))
+
+
+STRANGER = "zoe@other.org"
+PATTERNS = ("*", "T*", "?rt", "Shop", "Größe", "Fresh", "* 2")
+
+
+@dataclass(frozen=True)
+class BulkCase(Case):
+    """A case of dynatrace_access, with what it may not do."""
+
+    guards: Guards
+    additive: bool
+
+
+@st.composite
+def purges(draw: st.DrawFn, guards: Guards) -> Purge:
+    """Some kinds, within some bounds."""
+    kinds = {kind: draw(st.booleans()) for kind in ("users", "groups", "memberships", "permissions")}
+    domains = draw(st.sampled_from([("example.com",), ("other.org",), ("example.com", "other.org")]))
+    return Purge(
+        **kinds,
+        group_scope=tuple(draw(some(*PATTERNS))) or ("T*",),
+        domains=domains if kinds["users"] else draw(st.sampled_from([(), domains])),
+        spared_users=guards.protected_users,
+        spared_groups=guards.protected_groups,
+    )
+
+
+@st.composite
+def guards_of(draw: st.DrawFn) -> Guards:
+    """What may not happen; most often little."""
+    rarely = draw(st.integers(0, 3)) == 0
+    return Guards(
+        protected_users=frozenset(email.lower() for email in draw(some(*EMAILS, most=2))) if rarely else frozenset(),
+        protected_groups=tuple(draw(some(*PATTERNS[1:], most=2))) if rarely else (),
+        min_admins=draw(st.sampled_from([1, 1, 1, 2])),
+        thresholds=draw(
+            st.sampled_from([Thresholds()] * 6 + [Thresholds(2), Thresholds(5), Thresholds(None, 50.0, 3)])
+        ),
+    )
+
+
+@st.composite
+def bulk_cases(draw: st.DrawFn) -> BulkCase:
+    """Everything that dynatrace_access can be asked for, in accounts where some may manage users."""
+    additive = draw(st.integers(0, 5)) == 0
+    state = draw(accounts((*EMAILS, STRANGER), [*HELD, held("account-user-management")]))
+    guards = draw(guards_of())
+    existing = [each["name"] for each in state["groups"][1:] if not each["hidden"]]
+    groups = [draw(bulk_group(name, additive)) for name in draw(some(*existing, *FRESH))]
+    named = {wish.name for wish in groups}
+    stay = [name for name in existing if name not in named]
+    refs = stay + [wish.new_name or wish.ref for wish in groups if wish.state != "absent"]
+    chosen = draw(some(*EMAILS, STRANGER, most=5))
+    users = [draw(user_parts(email, refs, additive, odd_case=False)) for email in chosen]
+    purge = NO_PURGE if additive else draw(st.just(NO_PURGE) | purges(guards))
+    on_managed = draw(st.sampled_from(["skip", "warn"]))
+    return BulkCase(state, Desired(tuple(users), tuple(groups), on_managed, purge=purge), guards, additive)
+
+
+@st.composite
+def bulk_group(draw: st.DrawFn, name: str, additive: bool) -> GroupWish:
+    """What is wanted of one group: permissions may be left out, federated values may be named."""
+    wish = draw(group_parts(name, additive, of_groups=False))
+    if wish.state == "absent":
+        return wish
+    federated = draw(st.sampled_from([None, None, None, (), ("a",), ("c", "b")]))
+    return replace(wish, federated=federated, permissions=draw(st.sampled_from([wish.permissions, None])))

@@ -38,12 +38,18 @@ class Http:
 
     def __init__(self, settings: Settings) -> None:
         self._timeout = settings.timeout
-        self._verify = settings.verify
         self._session = requests.Session()
+        self._api = self._way(settings.api_url, settings.verify)
+        self._login = self._way(settings.token_url, settings.verify)
+        self._session.trust_env = False
         adapter = HTTPAdapter(pool_connections=2, pool_maxsize=settings.concurrency, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         self._session.headers.update({"User-Agent": "identityops.dynatrace", "Accept": "application/json"})
+
+    def _way(self, url: str, verify: bool | str) -> Mapping[str, Any]:
+        """Proxies and certificates as the environment says; asked once, since asking takes time."""
+        return self._session.merge_environment_settings(url, {}, None, verify, None)
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -68,8 +74,8 @@ class Http:
                 data=form,
                 auth=_bearer(token),
                 timeout=self._timeout,
-                verify=self._verify,
                 allow_redirects=False,
+                **(self._api if form is None else self._login),
             )
         except requests.exceptions.RequestException as error:
             return Answer(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 SERVICE_USER_DOMAIN = "@service.sso.dynatrace.com"
 
@@ -20,7 +21,7 @@ class User:
     last_name: str | None = None
     status: str | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """E-mails compare whatever their case."""
         return self.email.lower()

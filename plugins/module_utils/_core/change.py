@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
 from typing import Any, Protocol
 
 
@@ -24,6 +23,7 @@ class Action(Enum):
 
 
 STAGES = tuple(Action)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def described(change: Mapping[str, Any]) -> str:
     return f"{change['action']} {change['kind']} {change['name']} {json.dumps(change['detail'], sort_keys=True)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A fact and what happens to it."""
 
@@ -86,7 +86,7 @@ class Change:
             "detail": self.fact.detail(),
         }
 
-    @cached_property
+    @property
     def canonical(self) -> str:
         """One text for one change, for ordering and for the plan id."""
-        return json.dumps([self.as_dict(), self.fact.identity], sort_keys=True, separators=(",", ":"))
+        return _CANONICAL.encode([self.as_dict(), self.fact.identity])

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from .change import STAGES, Action, Change
@@ -20,13 +21,14 @@ class Plan:
 
     subject: str
     changes: tuple[Change, ...]
+    id: str
+    """SHA-256 over subject and changes: the same inputs against the same account give the same id."""
     warnings: tuple[str, ...] = ()
 
     @cached_property
-    def id(self) -> str:
-        """SHA-256 over subject and changes: the same inputs against the same account give the same id."""
-        text = "\n".join([self.subject, *(change.canonical for change in self.changes)])
-        return hashlib.sha256(text.encode()).hexdigest()
+    def takes(self) -> tuple[Change, ...]:
+        """The changes that take something away."""
+        return tuple(change for change in self.changes if change.action in (Action.REMOVE, Action.DELETE))
 
     def stages(self) -> Iterator[tuple[Action, list[Change]]]:
         """The changes of each action that has any, in order."""
@@ -43,5 +45,8 @@ class Plan:
 def make_plan(subject: str, changes: Iterable[Change], warnings: Iterable[str] = ()) -> Plan:
     """Sort the changes into a plan for ``subject`` (the account); each warning is kept once."""
     rank = {action: index for index, action in enumerate(STAGES)}
-    ordered = sorted(changes, key=lambda change: (rank[change.action], change.fact.kind, change.canonical))
-    return Plan(subject, tuple(ordered), tuple(dict.fromkeys(warnings)))
+    keyed = [((rank[change.action], change.fact.kind, change.canonical), change) for change in changes]
+    keyed.sort(key=itemgetter(0))
+    text = "\n".join([subject, *(key[2] for key, _change in keyed)])
+    ordered = tuple(change for _key, change in keyed)
+    return Plan(subject, ordered, hashlib.sha256(text.encode()).hexdigest(), tuple(dict.fromkeys(warnings)))

@@ -25,8 +25,7 @@ def render_diff(changes: Iterable[Change], view: str) -> list[dict[str, str]]:
         after.update(entry.after or {})
         if entry.field:
             side = before if change.action is Action.REMOVE else after
-            if entry.item not in side.setdefault(entry.field, []):
-                side[entry.field].append(entry.item)
+            side.setdefault(entry.field, set()).add(entry.item)
     return [
         {
             "before_header": _header(block),
@@ -41,7 +40,7 @@ def render_diff(changes: Iterable[Change], view: str) -> list[dict[str, str]]:
 def _text(values: Mapping[str, Any]) -> str:
     lines = []
     for key, value in values.items():
-        if not isinstance(value, (list, tuple)):
+        if not isinstance(value, (list, tuple, set)):
             lines.append(f"{key}: {_scalar(value)}")
         else:
             lines.append(f"{key}:" if value else f"{key}: []")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from .._core.change import Action
 from .._core.errors import Refused
 from .._core.plan import Plan
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
@@ -38,10 +37,11 @@ def keep_administrators(plan: Plan, snapshot: Snapshot, minimum: int = 1) -> Nee
     admin_groups = {group for group in losing if _manages_users(snapshot, group)}
     if not admin_groups:
         return NOTHING
-    left = len(_administrators(project(snapshot, plan.changes)))
+    future = project(snapshot, plan.changes)
+    left = len(_administrators(future))
     if left >= minimum:
         return NOTHING
-    needs = _look_for_administrators(snapshot)
+    needs = _look_for_administrators(snapshot, future)
     if not needs and left < len(_administrators(snapshot)):
         names = ", ".join(sorted(snapshot.groups[group].name for group in admin_groups))
         raise Refused(
@@ -55,10 +55,8 @@ def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozens
     """Groups that lose active members or permissions, and the deleted users whose groups aren't known yet."""
     groups: set[str] = set()
     unread: set[str] = set()
-    for change in plan.changes:
+    for change in plan.takes:
         fact = change.fact
-        if change.action not in (Action.REMOVE, Action.DELETE):
-            continue
         if isinstance(fact, UserFact) and fact.user.status == ACTIVE:
             groups |= snapshot.groups_of(fact.user.key)
             unread |= {fact.user.key} - snapshot.whole_users
@@ -94,10 +92,11 @@ def _look_where_they_should_be(snapshot: Snapshot) -> Needs:
     return Needs(members_of=frozenset(managing - snapshot.whole_groups))
 
 
-def _look_for_administrators(snapshot: Snapshot) -> Needs:
+def _look_for_administrators(snapshot: Snapshot, future: Snapshot) -> Needs:
     """Where another one could be found: first in the groups concerned, then in all others, a few at a time."""
     if snapshot.abilities.lists_members:
-        unread = {group for group in snapshot.groups if _manages_users(snapshot, group)} - snapshot.whole_groups
+        managing = {group for seen in (snapshot, future) for group in snapshot.groups if _manages_users(seen, group)}
+        unread = managing - snapshot.whole_groups
         if unread:
             return Needs(members_of=frozenset(unread))
     if not snapshot.groups_listed:

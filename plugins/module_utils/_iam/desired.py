@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from .._core.errors import InvalidInput
@@ -45,7 +46,7 @@ class UserWish:
     last_name: str | None = None
     groups: ListWish | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         """As in snapshots."""
         return self.email.lower()

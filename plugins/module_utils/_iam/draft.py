@@ -23,7 +23,6 @@ class Draft:
         self.warnings: list[str] = []
         self.users: dict[str, User] = dict(snapshot.users)
         self.directory = Directory(snapshot)
-        self._future_groups: list[Group] = []
         self._changes: list[Change] = []
         self._memberships: dict[tuple[str, str], Change] = {}
 
@@ -41,8 +40,7 @@ class Draft:
 
     def expect_group(self, group: Group) -> None:
         """Make a group that will be created or renamed known to everything that is planned after it."""
-        self._future_groups.append(group)
-        self.directory = Directory(self.snapshot, self._future_groups)
+        self.directory.expect(group)
 
     def may_change(self, group: Group, what: str) -> bool:
         """Whether ``what`` of the group is ours to change; where it isn't, the task's ``on_managed`` decides."""

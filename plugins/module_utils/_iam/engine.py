@@ -5,23 +5,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .._api.account import Account
 from .._api.records import Group, User
-from .._core.change import Change, described
+from .._core.change import Action, Change, described
 from .._core.errors import CallFailed, CollectionError, Effect, Refused
 from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
-from .guards import Guards, check
+from .guards import Guards, check, may_end_in_part
 from .model import Snapshot
 from .needs import to_read
 from .planner import make_access_plan
 from .project import project
 from .reader import Reader
+from .thresholds import UNLIMITED
 from .undo import keepsakes
 
 ROUNDS = 3
@@ -62,13 +64,11 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     """Make ``desired`` true. Raises InvalidInput, Refused or CallFailed as long as nothing was written."""
     reader = Reader(account)
     thorough = mode.preview or mode.expected_plan is not None
-    result = _planned(reader, desired, guards, thorough)
-    if mode.expected_plan not in (None, result.plan.id):
-        raise _moved(mode, result.plan)
+    result = _planned(reader, desired, guards, thorough, mode)
     if mode.preview:
         result.applied = list(result.plan.changes)
         return result
-    progress = _apply(account, result, mode)
+    progress = _apply(account, result, mode, guards)
     for _round in range(1, ROUNDS):
         if not _worth_another_look(progress):
             break
@@ -95,11 +95,13 @@ def _moved(mode: Mode, plan: Plan) -> Refused:
     return refusal
 
 
-def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -> Result:
+def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, mode: Mode | None = None) -> Result:
     snapshot = reader.nothing()
     while needs := to_read(desired, snapshot, thorough):
         snapshot = reader.fetch(snapshot, needs)
     plan = make_access_plan(desired, snapshot)
+    if mode and mode.expected_plan not in (None, plan.id):
+        raise _moved(mode, plan)
     people = desired.emails().keys() - {wish.key for wish in desired.users if wish.state == "absent"}
     try:
         while (verdict := check(plan, snapshot, guards, people)).needs:
@@ -119,9 +121,11 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool) -
     )
 
 
-def _apply(account: Account, result: Result, mode: Mode) -> Progress:
+def _apply(account: Account, result: Result, mode: Mode, guards: Guards) -> Progress:
+    """Where user management passes from some to others, nobody loses it while that fails: then nothing goes on."""
     applier = Applier(account.contract, result.before)
-    progress = execute(result.plan, applier.steps, account.workers, mode.keep_going, mode.watch)
+    keep_going = mode.keep_going and may_end_in_part(result.plan, result.before, guards)
+    progress = execute(result.plan, applier.steps, account.workers, keep_going, mode.watch)
     result.users.update(applier.users)
     result.groups.update(applier.groups)
     result.applied.extend(progress.applied)
@@ -142,9 +146,14 @@ def _resume(
     result: Result,
     progress: Progress,
 ) -> Progress:
-    """Read and plan again, note what turns out to be done after all, and apply the rest."""
+    """Read and plan again, note what turns out to be done after all, and apply the rest.
+
+    What was to be taken away has passed the thresholds before, and does so again unless more has come to it.
+    """
     try:
-        again = _planned(reader, desired, guards, thorough=True)
+        again = _planned(reader, desired, replace(guards, thresholds=UNLIMITED), thorough=True)
+        if not _taken_away(again.plan.changes) <= _taken_away(progress.pending):
+            check(again.plan, again.before, guards)
     except CollectionError as error:
         failure = error if isinstance(error, CallFailed) else CallFailed(str(error), "", "")
         return Progress(pending=progress.pending, failures=[Failed((), failure)])
@@ -160,11 +169,15 @@ def _resume(
     )
     result.after = again.after
     result.warnings = list(dict.fromkeys([*result.warnings, *again.warnings]))
-    progress = _apply(account, again, mode)
+    progress = _apply(account, again, mode, guards)
     result.applied.extend(progress.applied)
     result.users.update(again.users)
     result.groups.update(again.groups)
     return progress
+
+
+def _taken_away(changes: Iterable[Change]) -> set[str]:
+    return {_told(change) for change in changes if change.action in (Action.REMOVE, Action.DELETE)}
 
 
 def _told(change: Change) -> str:

@@ -21,7 +21,7 @@ def new_group_id(name: str) -> str:
     return f"new:{name}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UserFact:
     """A user is there (with these names), or isn't. ``was`` is the user before an update, ``gone`` marks a deletion.
 
@@ -73,7 +73,7 @@ class UserFact:
         return {key: value for key, value in shown.items() if value}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class GroupFact:
     """A group is there (with this text), or isn't. ``was`` is the group before an update, ``gone`` marks a deletion."""
 
@@ -115,7 +115,7 @@ class GroupFact:
         return frozenset({ANY_ADD}) if self.gone else frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class MembershipFact:
     """A user is in a group. A removal waits for the user's additions: movers are never without access in between."""
 
@@ -147,7 +147,7 @@ class MembershipFact:
         return frozenset({f"user {self.user.key}", f"group {self.group.id}", f"memberships of {self.user.key}"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PermissionFact:
     """A group has a role permission; ``scope_name`` says where in people's words."""
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._api.records import Group
 from .._core.change import Action, Change
@@ -61,14 +61,22 @@ def check(plan: Plan, snapshot: Snapshot, guards: Guards, people: Iterable[str] 
     return _keep_from_blank_screens(plan, snapshot, guards, people)
 
 
+def may_end_in_part(plan: Plan, snapshot: Snapshot, guards: Guards) -> bool:
+    """Whether enough administrators remain even if all that the plan gives fails, and all that it takes is taken."""
+    try:
+        return not keep_administrators(replace(plan, changes=plan.takes), snapshot, guards.min_admins)
+    except Refused:
+        return False
+
+
 def _keep_protected(plan: Plan, guards: Guards) -> None:
-    takes = [change for change in plan.changes if change.action in (Action.REMOVE, Action.DELETE)]
-    people = {change.fact.user for change in takes if isinstance(change.fact, (UserFact, MembershipFact))}
-    emails = sorted(user.email for user in people if user.key in guards.protected_users)
+    people = (change.fact.user for change in plan.takes if isinstance(change.fact, (UserFact, MembershipFact)))
+    emails = guards.protected_users and sorted({user.email for user in people if user.key in guards.protected_users})
     if emails:
         raise Refused(f"protected_users forbids to delete, or to take groups from: {', '.join(emails)}.")
-    groups = {group for group in map(_group_harmed, plan.changes) if group}
-    names = sorted(group.name for group in groups if matches(group, guards.protected_groups))
+    changes = plan.changes if guards.protected_groups else ()
+    groups = {(group.id, group.name): group for group in map(_group_harmed, changes) if group}
+    names = sorted(group.name for group in groups.values() if matches(group, guards.protected_groups))
     if names:
         raise Refused(f"protected_groups forbids to delete, to rename, or to take anything from: {', '.join(names)}.")
 

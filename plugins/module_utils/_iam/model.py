@@ -61,6 +61,15 @@ class Snapshot:
         """Whether it was read if the user is in the group."""
         return user_key in self.whole_users or group_id in self.whole_groups
 
+    @property
+    def lists_all_members(self) -> bool:
+        """Whether reading all explicit groups tells all that there is to know of everybody's groups."""
+        return self.abilities.lists_members and self.groups_listed
+
+    def explicit_groups(self) -> frozenset[str]:
+        """Ids of the groups that somebody decides about who is in them."""
+        return frozenset(group.id for group in self.groups.values() if not is_implicit(group))
+
     def group_names(self, user_key: str) -> list[str]:
         """Sorted names of the user's groups, without hidden ones and the one that everybody is in."""
         groups = (self.groups.get(group_id) for group_id in self.groups_of(user_key))

@@ -46,14 +46,21 @@ def _concerns_everybody(desired: Desired, snapshot: Snapshot) -> bool:
 
 
 def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
-    """Names need the list. Ids do only when something changes: then the group's owner has to be known."""
+    """Names need the list. Ids do only when something changes: then the group's owner has to be known.
+
+    Who is deleted loses groups, which are told by name, and of which those that aren't listed can't be joined again.
+    """
     if desired.groups or not all(is_uuid(ref) for ref in desired.group_refs()):
         return bool(desired.groups or desired.group_refs())
     for user in desired.users:
+        if user.state == "absent" and snapshot.groups_of(user.key):
+            return True
         looked_up = user.key in snapshot.users or user.key in snapshot.not_found
         if not looked_up or user.groups is None:
             continue
         have = snapshot.groups_of(user.key)
+        if user.key in snapshot.users.keys() - snapshot.whole_users:
+            return True
         if user.groups.set is not None or set(user.groups.add) - have or set(user.groups.remove) & have:
             return True
     return False
@@ -63,11 +70,14 @@ def _relations(desired: Desired, snapshot: Snapshot) -> Needs:
     directory = _directory(desired, snapshot)
     pairs, whole_users, whole_groups = _membership_questions(desired, snapshot, directory)
     if desired.purge.memberships:
-        whole_groups |= desired.purge.group_ids(snapshot)
+        whole_groups |= desired.purge.group_ids(directory.groups)
     if desired.purge.users:
         whole_users |= desired.purge.unnamed_users(snapshot, desired.emails().keys())
     if whole_groups and not snapshot.abilities.lists_members:
         whole_users, whole_groups = set(snapshot.users), set()
+    unread = snapshot.explicit_groups() - snapshot.whole_groups
+    if snapshot.lists_all_members and len(unread) < len(whole_users - snapshot.whole_users):
+        whole_users, whole_groups = set(), whole_groups | unread
     pairs = {(key, group) for key, group in pairs if key not in whole_users and group not in whole_groups}
     users, groups = {key for key, _group in pairs}, {group for _key, group in pairs}
     if snapshot.abilities.lists_members and len(groups) < len(users):
@@ -96,7 +106,7 @@ def _membership_questions(
             continue
         if user.groups.set is not None:
             whole_users.add(user.key)
-        refs = [ref for ref in user.groups.named if directory.find_group(ref) or ref not in created]
+        refs = [ref for ref in user.groups.named if ref not in created or directory.find_group(ref)]
         pairs |= {(user.key, directory.group(ref).id) for ref in refs}
     for wish in desired.groups:
         group = directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)

@@ -8,29 +8,38 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._api.records import User
 from .._core.change import Action, Change
-from .facts import MembershipFact, UserFact
+from .facts import GroupFact, MembershipFact, UserFact
+from .model import Snapshot
 
 ACCOUNT = "the account"
 
 
-def gains_and_losses(changes: Iterable[Change]) -> list[dict[str, Any]]:
+def gains_and_losses(changes: Iterable[Change], before: Snapshot) -> list[dict[str, Any]]:
     """``{email, gains, loses}`` for everybody concerned, in names, sorted by e-mail."""
     found: dict[str, dict[str, Any]] = {}
     for change in changes:
-        fact = change.fact
-        if isinstance(fact, MembershipFact):
-            what = [f"group {fact.group.name}"]
-        elif isinstance(fact, UserFact) and fact.gone:
-            what = [ACCOUNT, *(f"group {name}" for name in fact.groups)]
-        elif isinstance(fact, UserFact) and fact.was is None:
-            what = [ACCOUNT]
-        else:
-            continue
-        person = found.setdefault(fact.user.key, {"email": fact.user.email, "gains": set(), "loses": set()})
         gained = change.action in (Action.CREATE, Action.ADD)
-        person["gains" if gained else "loses"].update(what)
+        for user, what in _concerned(change, before):
+            if user.key not in found:
+                found[user.key] = {"email": user.email, "gains": set(), "loses": set()}
+            found[user.key]["gains" if gained else "loses"].update(what)
     return [
         {**person, "gains": sorted(person["gains"]), "loses": sorted(person["loses"])}
         for _key, person in sorted(found.items())
     ]
+
+
+def _concerned(change: Change, before: Snapshot) -> list[tuple[User, list[str]]]:
+    """Who gains or loses what; of a group that is deleted, the members as far as they are known."""
+    fact = change.fact
+    if isinstance(fact, MembershipFact):
+        return [(fact.user, [f"group {fact.group.name}"])]
+    if isinstance(fact, UserFact) and fact.gone:
+        return [(fact.user, [ACCOUNT, *(f"group {name}" for name in fact.groups)])]
+    if isinstance(fact, UserFact) and fact.was is None:
+        return [(fact.user, [ACCOUNT])]
+    if isinstance(fact, GroupFact) and fact.gone:
+        return [(before.users[key], [f"group {fact.group.name}"]) for key in before.members_of(fact.group.id)]
+    return []

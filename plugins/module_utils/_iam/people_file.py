@@ -44,6 +44,9 @@ def read_people(lines: Iterable[str], layout: Layout) -> list[dict[str, Any]]:
 
     Cells are text and nothing else: one that a spreadsheet would run as a formula is a name like any other.
     """
+    for what, text in (("delimiter", layout.delimiter), ("group_separator", layout.group_separator)):
+        if len(text) != 1 or text in '"\r\n':
+            raise InvalidInput(f"{what} must be one character, other than a quote or the end of a line, not {text!r}.")
     reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
     findings = _Findings()
     try:
@@ -92,4 +95,7 @@ def _read_row(line: int, row: list[str], positions: Mapping[str, int], layout: L
     groups = [name.strip() for name in cells.get("groups", "").split(layout.group_separator)]
     wanted = list(dict.fromkeys([*layout.groups_for_all, *(name for name in groups if name)]))
     names = {name: cells[name] for name in ("first_name", "last_name") if cells.get(name)}
-    findings.people.append({"email": address, **names, "groups": {layout.groups_as: wanted}})
+    groups_known = "groups" in cells or bool(layout.groups_for_all)
+    findings.people.append(
+        {"email": address, **names, **({"groups": {layout.groups_as: wanted}} if groups_known else {})}
+    )

@@ -88,8 +88,9 @@ def warn_of_lonely(draft: Draft) -> None:
     for change in draft.changes():
         if isinstance(change.fact, MembershipFact):
             key, group_id = change.fact.user.key, change.fact.group.id
-            groups = left.setdefault(key, set(draft.snapshot.groups_of(key)))
-            (groups.add if change.action is Action.ADD else groups.discard)(group_id)
+            if key not in left:
+                left[key] = set(draft.snapshot.groups_of(key))
+            (left[key].add if change.action is Action.ADD else left[key].discard)(group_id)
     leavers = {wish.key for wish in draft.desired.users if wish.state == "absent"}
     candidates = draft.snapshot.whole_users - leavers
     lonely = [key for key in left if key in candidates and not _explicit(draft, left[key])]

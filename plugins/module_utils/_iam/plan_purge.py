@@ -36,7 +36,8 @@ def _purge_users(draft: Draft) -> set[str]:
 
 
 def _purge_groups(draft: Draft) -> None:
-    named = {draft.directory.find_group(wish.new_name or wish.ref) for wish in draft.desired.groups}
+    refs = [*(wish.new_name or wish.ref for wish in draft.desired.groups), *draft.desired.group_refs()]
+    named = {draft.directory.find_group(ref) for ref in refs}
     kept = {group.id for group in named if group}
     for group in draft.snapshot.groups.values():
         gone = draft.desired.purge.covers_group(group) and group.id not in kept
@@ -46,7 +47,7 @@ def _purge_groups(draft: Draft) -> None:
 
 def _purge_memberships(draft: Draft, leavers: set[str]) -> None:
     """Deleting a group or a user takes the memberships along."""
-    scope = draft.desired.purge.group_ids(draft.snapshot) - draft.deleted_groups()
+    scope = draft.desired.purge.group_ids(draft.directory.groups) - draft.deleted_groups()
     declared = draft.declared_memberships()
     for key, have in draft.snapshot.memberships.items():
         user = draft.users.get(key)
@@ -54,12 +55,12 @@ def _purge_memberships(draft: Draft, leavers: set[str]) -> None:
             continue
         for group_id in sorted(have & scope):
             if (key, group_id) not in declared:
-                draft.leave(user, draft.snapshot.groups[group_id])
+                draft.leave(user, draft.directory.group(group_id))
 
 
 def _purge_permissions(draft: Draft, wish: GroupWish) -> None:
     group = draft.directory.find_group(wish.new_name or wish.ref)
-    if group is None or group.id not in draft.desired.purge.group_ids(draft.snapshot):
+    if group is None or not draft.desired.purge.covers_group(group):
         return
     current = draft.snapshot.permissions.get(group.id, frozenset())
     for permission in current - wanted_permissions(draft, wish) - draft.removed_permissions(group.id):

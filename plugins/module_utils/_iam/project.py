@@ -34,7 +34,7 @@ class _Future:
         self._today = today
         self._users = dict(today.users)
         self._groups = dict(today.groups)
-        self._memberships = dict(today.memberships)
+        self._memberships: dict[str, frozenset[str] | set[str]] = dict(today.memberships)
         self._permissions = dict(today.permissions)
 
     def user(self, fact: UserFact) -> None:
@@ -53,8 +53,10 @@ class _Future:
 
     def membership(self, fact: MembershipFact, *, holds: bool) -> None:
         if fact.user.key in self._users:
-            have, one = self._memberships.get(fact.user.key, frozenset()), {fact.group.id}
-            self._memberships[fact.user.key] = have | one if holds else have - one
+            have = self._memberships.get(fact.user.key, frozenset())
+            if not isinstance(have, set):
+                have = self._memberships[fact.user.key] = set(have)
+            (have.add if holds else have.discard)(fact.group.id)
 
     def permission(self, fact: PermissionFact, *, holds: bool) -> None:
         have, one = self._permissions.get(fact.group.id, frozenset()), {fact.permission}
@@ -62,13 +64,12 @@ class _Future:
 
     def snapshot(self) -> Snapshot:
         deleted = self._today.groups.keys() - self._groups.keys()
-        if deleted:
-            self._memberships = {key: have - deleted for key, have in self._memberships.items()}
+        memberships = {key: frozenset(have) - deleted for key, have in self._memberships.items()}
         return replace(
             self._today,
             users=self._users,
             groups=self._groups,
-            memberships=self._memberships,
+            memberships=memberships,
             permissions=self._permissions,
             whole_users=self._today.whole_users | (self._users.keys() - self._today.users.keys()),
         )

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +43,9 @@ class Purge:
         """Keys of the users in scope whom the task doesn't name."""
         return {key for key, user in snapshot.users.items() if key not in named and self.covers_user(user)}
 
-    def group_ids(self, snapshot: Snapshot) -> frozenset[str]:
-        """The groups in scope."""
-        return frozenset(group.id for group in snapshot.groups.values() if self.covers_group(group))
+    def group_ids(self, groups: Iterable[Group]) -> frozenset[str]:
+        """Those of the groups that are in scope."""
+        return frozenset(group.id for group in groups if self.covers_group(group))
 
 
 NO_PURGE = Purge()

@@ -87,7 +87,7 @@ class Reader:
         notes = _Notes(snapshot)
         for note in run_side_by_side(lambda call: call(), calls, self._account.workers):
             note(notes)
-        return notes.added_to(snapshot)
+        return _completed(notes.added_to(snapshot))
 
     def _users(self) -> Note:
         users = [user for user in self._account.contract.users() if user.status != GONE]
@@ -105,7 +105,8 @@ class Reader:
         listed = {group.id: group for group in self._account.groups()}
 
         def note(notes: _Notes) -> None:
-            notes.groups.update(listed)
+            unlisted = {key: replace(group, hidden=True) for key, group in notes.groups.items() if key not in listed}
+            notes.groups = {**unlisted, **listed}
             notes.groups_listed = True
 
         return note
@@ -148,10 +149,19 @@ class Reader:
         return lambda notes: notes.bound.update({(level_type, level_id): groups})
 
 
+def _completed(snapshot: Snapshot) -> Snapshot:
+    """Where all groups have been read, so have the groups of all users: everybody is in the group of all users."""
+    if not (snapshot.lists_all_members and snapshot.whole_groups >= snapshot.explicit_groups()):
+        return snapshot
+    everybody = frozenset(group.id for group in snapshot.groups.values() if group.owner == "ALL_USERS")
+    memberships = {key: snapshot.groups_of(key) | everybody for key in snapshot.users}
+    return replace(snapshot, memberships=memberships, whole_users=frozenset(snapshot.users))
+
+
 def _note_user(found: UserWithGroups, notes: _Notes) -> None:
-    """A listed group says more than the same group in a user's answer, so it stays."""
+    """A listed group says more than the same group in a user's answer, so it stays; one that isn't listed is hidden."""
     notes.users[found.user.key] = found.user
     for group in found.groups:
-        notes.groups.setdefault(group.id, group)
+        notes.groups.setdefault(group.id, replace(group, hidden=True) if notes.groups_listed else group)
     notes.join(found.user.key, found.group_ids)
     notes.whole_users.add(found.user.key)

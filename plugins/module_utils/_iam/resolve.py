@@ -34,20 +34,34 @@ class Directory:
     """
 
     def __init__(self, snapshot: Snapshot, changed: Iterable[Group] = ()) -> None:
-        groups = {**snapshot.groups, **{group.id: group for group in changed}}
-        self._groups = [*groups.values()]
-        self._by_ref = _index(self._groups)
+        self._groups = {**snapshot.groups, **{group.id: group for group in changed}}
+        self._named: dict[str, list[Group]] = {}
+        for group in self._groups.values():
+            self._named.setdefault(group.name, []).append(group)
         self._environments = snapshot.environments or ()
+
+    def expect(self, group: Group) -> None:
+        """Find the group as it will be, instead of as it is."""
+        was = self._groups.get(group.id)
+        if was:
+            self._named[was.name].remove(was)
+        self._groups[group.id] = group
+        self._named.setdefault(group.name, []).append(group)
+
+    @property
+    def groups(self) -> Iterable[Group]:
+        """All of them, as they will be."""
+        return self._groups.values()
 
     def find_group(self, ref: str) -> Group | None:
         """The group with this id, else the only one with this name, else None; raises InvalidInput for namesakes."""
-        return _only("group", ref, self._by_ref.get(ref, []))
+        return self._groups.get(ref) or _only("group", ref, self._named.get(ref, []))
 
     def group(self, ref: str) -> Group:
         """As :meth:`find_group`, but raises InvalidInput with the nearest names when there is none."""
         found = self.find_group(ref)
         if found is None:
-            raise _unknown("group", ref, [group for group in self._groups if not is_implicit(group)])
+            raise _unknown("group", ref, [group for group in self._groups.values() if not is_implicit(group)])
         return found
 
     def environment(self, ref: str) -> Environment:

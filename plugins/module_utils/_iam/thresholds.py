@@ -33,7 +33,7 @@ UNLIMITED = Thresholds()
 
 def excesses(plan: Plan, snapshot: Snapshot, thresholds: Thresholds) -> list[str]:
     """What goes too far, in words; empty when nothing does."""
-    removed = Counter(change.fact.kind for change in plan.changes if change.action in (Action.REMOVE, Action.DELETE))
+    removed = Counter(change.fact.kind for change in plan.takes)
     found = []
     for kind, number in sorted(removed.items()):
         existing = _existing(kind, plan, snapshot)
@@ -61,7 +61,7 @@ def _existing(kind: str, plan: Plan, snapshot: Snapshot) -> int | None:
         return sum(not is_implicit(group) for group in snapshot.groups.values())
     losing = {
         change.fact.group.id
-        for change in plan.changes
+        for change in plan.takes
         if change.action is Action.REMOVE
         and isinstance(change.fact, (MembershipFact, PermissionFact))
         and change.fact.kind == kind

@@ -52,7 +52,7 @@ def moment(option: str, given: str) -> datetime:
         raise InvalidInput(
             f"{option}: {given!r} has no time zone; write 2026-12-24T18:00:00Z or with +01:00 in the end."
         )
-    return found.astimezone(timezone.utc)
+    return found
 
 
 def _entry(option: str, entry: Any) -> tuple[str, str | None]:

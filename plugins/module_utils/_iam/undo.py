@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +20,7 @@ def keepsakes(plan: Plan, snapshot: Snapshot) -> Needs:
     """What has to be read of that which is about to be deleted, since afterwards nobody can tell."""
     people: set[str] = set()
     groups: set[str] = set()
-    for change in plan.changes:
+    for change in plan.takes:
         if isinstance(change.fact, UserFact) and change.fact.gone:
             people.add(change.fact.user.key)
         elif isinstance(change.fact, GroupFact) and change.fact.gone:
@@ -56,6 +57,11 @@ class _WayBack:
         self._created: set[str] = set()
         self._names: dict[str, str] = {}
         self._lost: list[str] = []
+        self._hopeless: set[str] = set()
+        self._managed_again: dict[str, Group] = {}
+        self._everybody_read = before.users_listed and before.whole_users >= before.users.keys()
+        names = Counter(group.name for group in before.groups.values())
+        self._namesakes = {name for name, number in names.items() if number > 1}
 
     def user(self, fact: UserFact) -> None:
         entry = self._user(fact.user)
@@ -66,6 +72,10 @@ class _WayBack:
                 group = self._before.groups.get(group_id)
                 if group and not is_managed(group):
                     self.membership(Action.REMOVE, fact.user, group)
+                elif group is None or group.owner != "ALL_USERS":
+                    name, owner = (group_id, "LOCAL") if group is None else (group.name, group.owner)
+                    decider = "the service itself" if owner == "LOCAL" else owner
+                    self._lost.append(f"user {fact.user.email}: group {name}, of which {decider} decides")
             self._lost.append(f"user {fact.user.email}: comes back as a new one, by invitation, with another uid")
         elif fact.was is None:
             self._users[fact.user.key] = {"email": fact.user.email, "state": "absent"}
@@ -75,36 +85,55 @@ class _WayBack:
 
     def group(self, fact: GroupFact) -> None:
         if fact.gone:
-            group = fact.group
-            entry = self._group(group)
-            entry.update(description=group.description, federated_attribute_values=sorted(group.federated))
-            for permission in sorted(self._before.permissions.get(group.id, ())):
-                self._add_permission(entry, permission.name, permission.scope_type, permission.scope, "present")
-            for key in sorted(self._before.members_of(group.id)):
-                self.membership(Action.REMOVE, self._before.users[key], group)
-            if group.id not in self._before.whole_groups and not self._before.whole_users >= self._before.users.keys():
-                self._lost.append(f"group {group.name}: its members aren't all known, since this API doesn't list them")
-            self._lost.append(
-                f"group {group.name}: comes back as a new one with another id, without bindings of policies"
-            )
+            self._deleted(fact.group)
         elif fact.was is None:
-            self._groups[fact.group.id] = {"name": fact.group.name, "state": "absent"}
-            self._created.add(fact.group.id)
+            self._new(fact.group)
         else:
-            self._names[fact.group.id] = fact.was.name
-            entry = self._group(fact.group)
-            entry.update(
-                new_name=fact.was.name,
-                description=fact.was.description,
-                federated_attribute_values=sorted(fact.was.federated),
-            )
+            self._updated(fact.group, fact.was)
+
+    def _deleted(self, group: Group) -> None:
+        if group.name in self._namesakes:
+            self._hopeless.add(group.id)
+            self._lost.append(f"group {group.name}: doesn't come back, since there are others of its name")
+            return
+        entry = self._group(group)
+        entry.update(description=group.description, federated_attribute_values=sorted(group.federated))
+        for permission in sorted(self._before.permissions.get(group.id, ())):
+            self._add_permission(entry, permission.name, permission.scope_type, permission.scope, "present")
+        for key in sorted(self._before.members_of(group.id)):
+            self.membership(Action.REMOVE, self._before.users[key], group)
+        if group.id not in self._before.whole_groups and not self._everybody_read:
+            self._lost.append(f"group {group.name}: its members aren't all known, since this API doesn't list them")
+        self._lost.append(
+            f"group {group.name}: comes back as a new one with another id, without bindings and service users"
+        )
+
+    def _new(self, group: Group) -> None:
+        self._created.add(group.id)
+        if is_managed(group):
+            self._lost.append(f"group {group.name}: stays, since {group.owner} decides about it now")
+        else:
+            self._groups[group.id] = {"name": group.name, "state": "absent"}
+
+    def _updated(self, group: Group, was: Group) -> None:
+        entry = self._group(group)
+        entry.update(description=was.description, federated_attribute_values=sorted(was.federated))
+        if is_managed(was):
+            self._managed_again[group.id] = was
+        if was.name == group.name:
+            return
+        if was.name in self._namesakes:
+            self._names[group.id] = group.name
+            self._lost.append(f"group {group.name}: its name, since there are others that are called that")
+        else:
+            self._names[group.id] = entry["new_name"] = was.name
 
     def membership(self, action: Action, user: User, group: Group) -> None:
         if user.key in self._created or group.id in self._created:
             return
         part = "remove" if action is Action.ADD else "add"
         ids = self._user(user).setdefault("groups", {}).setdefault(part, [])
-        self._names.setdefault(group.id, group.name)
+        self._names.setdefault(group.id, group.id if group.name in self._namesakes else group.name)
         if group.id not in ids:
             ids.append(group.id)
 
@@ -115,17 +144,25 @@ class _WayBack:
             self._add_permission(self._group(fact.group), given.name, given.scope_type, given.scope, state)
 
     def finished(self) -> dict[str, Any]:
-        """Groups are referred to by the names that they will have again."""
+        """Groups are referred to by the names that they will have again, or by their ids where names don't tell."""
         for entry in self._users.values():
             for part, ids in entry.get("groups", {}).items():
-                entry["groups"][part] = sorted(self._names[group_id] for group_id in ids)
+                entry["groups"][part] = sorted(self._names[each] for each in ids if self._may_return(entry, each))
         return {"users": [*self._users.values()], "groups": [*self._groups.values()], "lost": self._lost}
+
+    def _may_return(self, entry: dict[str, Any], group_id: str) -> bool:
+        """Whether a membership can be taken back; where it can't since others decide, that is noted."""
+        group = self._managed_again.get(group_id)
+        if group:
+            self._lost.append(f"user {entry['email']}: group {group.name}, of which {group.owner} decides")
+        return not group and group_id not in self._hopeless
 
     def _user(self, user: User) -> dict[str, Any]:
         return self._users.setdefault(user.key, {"email": user.email, "state": "existing"})
 
     def _group(self, group: Group) -> dict[str, Any]:
-        return self._groups.setdefault(group.id, {"name": group.name, "state": "present"})
+        by = {"id": group.id} if group.name in self._namesakes else {"name": group.name}
+        return self._groups.setdefault(group.id, {**by, "state": "present"})
 
     @staticmethod
     def _add_permission(entry: dict[str, Any], name: str, scope_type: str, scope: str, state: str) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,11 +16,20 @@ from typing import Any
 from .._core.errors import InvalidInput
 
 
-def write_plan(path: str, plan: Mapping[str, Any]) -> None:
-    """Write ``plan`` to ``path`` as JSON and, beside it with the ending ``.md``, as Markdown; for the owner only."""
+def check_plan_file(path: str | None) -> None:
+    """Raise InvalidInput for a file that can't be written, before anything else is done."""
+    if path is None:
+        return
     target = Path(path)
     if target.suffix == ".md":
         raise InvalidInput("plan_file is the JSON file, the Markdown is written beside it: give it another ending.")
+    if target.is_dir() or not os.access(target.parent, os.W_OK):
+        raise InvalidInput(f"plan_file {path} can't be written: it must be a file in a folder that is there.")
+
+
+def write_plan(path: str, plan: Mapping[str, Any]) -> None:
+    """Write ``plan`` to ``path`` as JSON and, beside it with the ending ``.md``, as Markdown; for the owner only."""
+    target = Path(path)
     try:
         _write(target, json.dumps(plan, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
         _write(target.with_suffix(".md"), markdown(plan))
@@ -69,11 +79,17 @@ def _list(items: Iterable[str]) -> str:
 
 def _data(text: str) -> str:
     """Without line breaks, and with all that Markdown or HTML would act on escaped."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~@&:=])", r"\\\1", re.sub(r"\s+", " ", str(text)))
+    return re.sub(
+        r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", re.sub(r"\s+", " ", str(text)), flags=re.IGNORECASE
+    )
 
 
 def _write(target: Path, text: str) -> None:
     """All or nothing: a reader never sees half a file."""
     with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=target.name, delete=False) as file:
         file.write(text)
-    Path(file.name).replace(target)
+    try:
+        Path(file.name).replace(target)
+    except OSError:
+        Path(file.name).unlink()
+        raise

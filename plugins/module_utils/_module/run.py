@@ -21,6 +21,7 @@ from .._api.http import HAS_REQUESTS
 from .._api.settings import Settings, account_uuid
 from .._api.transport import Runtime
 from .._core.errors import CallFailed, CollectionError, Refused
+from .._core.memory import without_collection
 from .._core.render import render_diff
 from .._iam.desired import Desired, email
 from .._iam.engine import Mode, Result, converge
@@ -30,7 +31,7 @@ from .._iam.thresholds import Thresholds
 from .._iam.undo import undo
 from .options import CONNECTION, Spec
 from .progress import Progress
-from .reports import read_changes, write_plan
+from .reports import check_plan_file, read_changes, write_plan
 
 Params = dict[str, Any]
 
@@ -55,6 +56,7 @@ def current_moment() -> datetime:
     return datetime.now(timezone.utc)
 
 
+@without_collection()
 def manage(
     module: AnsibleModule,
     wish: Callable[[Params], Desired],
@@ -64,9 +66,10 @@ def manage(
     """Run a module that changes things. ``wish`` makes the desired state from the options, ``show`` the module's own
     return values; ``view`` is the kind of object that the diff shows memberships with."""
     announced: list[str] = []
-    account = None
+    account = result = None
     params = module.params
     try:
+        check_plan_file(params["plan_file"])
         desired = wish(params)
         guards = _guards(params)
         with _open(module, announced, read_only=module.check_mode) as account, _progress(module, account) as progress:
@@ -74,7 +77,7 @@ def manage(
         if params["plan_file"]:
             write_plan(params["plan_file"], _report(account, result))
     except CollectionError as error:
-        _fail(module, error, account, announced)
+        _fail(module, error, account, announced, result)
         return
     for warning in [*result.warnings, *announced]:
         module.warn(warning)
@@ -84,7 +87,7 @@ def manage(
         changed=bool(result.applied),
         plan_id=result.plan.id,
         changes=[change.as_dict() for change in result.applied],
-        people=gains_and_losses(result.applied),
+        people=gains_and_losses(result.applied, result.before),
         undo=undo(result.applied, result.before),
         stats=asdict(account.stats),
         diff=render_diff(result.applied, view),
@@ -120,7 +123,7 @@ def _report(account: Account, result: Result) -> dict[str, Any]:
         "account": account.uuid,
         "plan_id": result.plan.id,
         "changes": result.plan.as_list(),
-        "people": gains_and_losses(result.plan.changes),
+        "people": gains_and_losses(result.plan.changes, result.before),
         "warnings": result.warnings,
     }
 

@@ -50,7 +50,7 @@ def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
         group = _group(result, wish)
         if group:
             shape = group_shape(_real(result, group))
-            managed = {"permissions": permission_shapes(result.after, group.id)} if wish.permissions else {}
+            managed = {"permissions": permission_shapes(result.after, group.id)} if wish.permissions is not None else {}
             groups.append({**shape, **managed})
     return {"users": [user for user in users if user], "groups": groups}
 

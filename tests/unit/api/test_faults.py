@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 import pytest
@@ -51,6 +52,15 @@ def finished(bench: Bench, wish: Any = WISH) -> None:
     result = bench.run(wish)
     assert told(result.plan.changes) == []
     assert bench.writes == []
+
+
+def settled(bench: Bench, count: int) -> None:
+    """Wait until the simulator has seen so many requests: it must not end while it has yet to take a connection."""
+    for _try in range(1000):
+        if len(bench.sim.requests) >= count:
+            return
+        time.sleep(0.02)
+    raise AssertionError(bench.sim.requests)
 
 
 def sent(bench: Bench, method: str, path: str) -> int:
@@ -167,16 +177,21 @@ class TestTroubleOfTheService:
 
     def test_a_timeout(self, start: Start) -> None:
         bench = start(small())
-        bench.sim.faults([{"match": {"method": "GET"}, "times": 1, "fault": {"slow": 0.4}}])
-        assert told(bench.run(WISH, timeout=0.2).applied) == INVITED
+        bench.sim.faults([{"match": {"method": "GET"}, "times": 1, "fault": {"slow": 1.2}}])
+        assert told(bench.run(WISH, timeout=0.8).applied) == INVITED
         assert bench.time.slept
+        settled(bench, 5)
 
     def test_a_timeout_for_good(self, start_as: Start) -> None:
-        bench = start_as("published", small())
-        bench.sim.faults([{"times": None, "fault": {"slow": 0.1}}])
-        with pytest.raises(CallFailed, match="no answer from") as error:
-            bench.run(WISH, timeout=0.02, retry_budget=1)
+        bench = start_as("published", {**small(), "access_tokens": [{"token": "t"}]})
+        bench.sim.faults([{"times": None, "fault": {"slow": 0.2}}])
+        with (
+            bench.client(timeout=0.05, retry_budget=1, access_token="t") as made,
+            pytest.raises(CallFailed, match="no answer from") as error,
+        ):
+            made.groups()
         assert error.value.status is None
+        settled(bench, made.stats.requests)
 
 
 class TestCreating:

@@ -42,7 +42,7 @@ $(READY): requirements-dev.txt
 
 test: lint sanity ## Everything: lint, sanity, unit and integration tests
 	@echo "== pytest: unit and integration"
-	@$(PYTEST) tests/unit tests/integration
+	@$(PYTEST) -n 2 tests/unit tests/integration
 
 lint: lint-python lint-ansible lint-docs lint-package ## All linters
 
@@ -82,7 +82,7 @@ unit: $(READY) ## Unit tests (ARGS="-k planner")
 	@$(PYTEST) tests/unit $(ARGS)
 
 integration: $(READY) ## Integration tests: real Ansible against the simulator
-	@$(PYTEST) tests/integration $(ARGS)
+	@$(PYTEST) -n 2 tests/integration $(ARGS)
 
 demo: $(READY) ## The main job on a simulated account, explained
 	@$(WITH_TOOLS) python -m tests.demo $(ARGS)

@@ -25,7 +25,7 @@ PAGES = sorted(
     for path in ROOT.glob(pattern)
 )
 # Names that the examples use and the demo account doesn't have.
-GROUPS = ("Production Viewers", "Production Admins", "Team Checkout", "Auditors")
+GROUPS = ("Production Viewers", "Production Admins", "Team Checkout", "Team Search", "Auditors")
 PEOPLE = ("anna.lindqvist@example.com", "tom.okafor@example.com")
 # Kinds of YAML that are no play and no list of tasks, told by one of their keys. They only have to be well-formed.
 OTHER_KINDS = {"collections", "all", "ungrouped", "plugin", "bugfixes", "minor_changes"}

@@ -103,11 +103,11 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
     if mode and mode.expected_plan not in (None, plan.id):
         raise _moved(mode, plan)
     people = desired.emails().keys() - {wish.key for wish in desired.users if wish.state == "absent"}
+    while needs := keepsakes(plan, snapshot):
+        snapshot = reader.fetch(snapshot, needs)
     try:
         while (verdict := check(plan, snapshot, guards, people)).needs:
             snapshot = reader.fetch(snapshot, verdict.needs)
-        while needs := keepsakes(plan, snapshot):
-            snapshot = reader.fetch(snapshot, needs)
     except Refused as refusal:
         refusal.changes = plan.as_list()
         raise

@@ -48,7 +48,7 @@ class Verdict:
 
 def check(plan: Plan, snapshot: Snapshot, guards: Guards, people: Iterable[str] = ()) -> Verdict:
     """Raise Refused for a plan that goes too far. ``people``: keys of those whom the task wants in the account."""
-    _keep_protected(plan, guards)
+    _keep_protected(plan, snapshot, guards)
     found = excesses(plan, snapshot, guards.thresholds)
     if found and plan.id != guards.reviewed_plan:
         raise Refused(
@@ -69,9 +69,12 @@ def may_end_in_part(plan: Plan, snapshot: Snapshot, guards: Guards) -> bool:
         return False
 
 
-def _keep_protected(plan: Plan, guards: Guards) -> None:
-    people = (change.fact.user for change in plan.takes if isinstance(change.fact, (UserFact, MembershipFact)))
-    emails = guards.protected_users and sorted({user.email for user in people if user.key in guards.protected_users})
+def _keep_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> None:
+    people = {change.fact.user.key for change in plan.takes if isinstance(change.fact, (UserFact, MembershipFact))}
+    for change in plan.takes if guards.protected_users else ():
+        if isinstance(change.fact, GroupFact):
+            people |= snapshot.members_of(change.fact.group.id)
+    emails = sorted(snapshot.users[key].email for key in people & guards.protected_users)
     if emails:
         raise Refused(f"protected_users forbids to delete, or to take groups from: {', '.join(emails)}.")
     changes = plan.changes if guards.protected_groups else ()

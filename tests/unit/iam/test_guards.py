@@ -74,6 +74,16 @@ class TestProtectedUsers:
         assert error.changes
         assert {change["action"] for change in error.changes} & {"remove", "delete"}
 
+    def test_their_group_is_not_deleted(self, start_as: Start) -> None:
+        """Where members can be listed: the other contract doesn't tell who loses the group."""
+        bench = start_as("published", account([person("Ada@Example.com", "Shop")], [team("Shop")]))
+        refused(
+            bench,
+            r"protected_users.*Ada@Example\.com",
+            wanted_group("Shop", "absent"),
+            protected_users=frozenset({ADA}),
+        )
+
     def test_in_another_spelling(self, start: Start) -> None:
         """With the published contract it shows only when the invitation is refused that the user is there."""
         bench = start(account([person("Ada@Example.com", "Shop")], [team("Shop")]))

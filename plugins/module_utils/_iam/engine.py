@@ -148,12 +148,15 @@ def _resume(
 ) -> Progress:
     """Read and plan again, note what turns out to be done after all, and apply the rest.
 
-    What was to be taken away has passed the thresholds before, and does so again unless more has come to it.
+    What was to be taken away has passed the thresholds before, and does so again unless more has come to it. Of a
+    reviewed plan only the rest may be applied.
     """
     try:
         again = _planned(reader, desired, replace(guards, thresholds=UNLIMITED), thorough=True)
         if not _taken_away(again.plan.changes) <= _taken_away(progress.pending):
             check(again.plan, again.before, guards)
+        if mode.expected_plan and not _all_told(again.plan.changes) <= _all_told(result.plan.changes):
+            raise _moved(mode, again.plan)
     except CollectionError as error:
         failure = error if isinstance(error, CallFailed) else CallFailed(str(error), "", "")
         return Progress(pending=progress.pending, failures=[Failed((), failure)])
@@ -174,6 +177,10 @@ def _resume(
     result.users.update(again.users)
     result.groups.update(again.groups)
     return progress
+
+
+def _all_told(changes: Iterable[Change]) -> set[str]:
+    return {_told(change) for change in changes}
 
 
 def _taken_away(changes: Iterable[Change]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._api.settings import is_uuid
-from .desired import Desired, PermissionWish
+from .desired import Desired, PermissionWish, UserWish
 from .model import Needs, Snapshot
 from .resolve import Directory
 
@@ -18,8 +18,8 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
 
     A single person is looked up by the spelling in the task, which is one call instead of a list. When that finds
     nobody, all users are listed as well, since the account may spell the e-mail in another case. Only somebody to be
-    invited, in lower case, is taken for new without that list unless ``thorough``: if the account does spell them in
-    another case, the invitation is refused and the run plans again, thoroughly.
+    invited, in lower case and without anything to take away, is taken for new without that list unless ``thorough``:
+    if the account does spell them in another case, the invitation is refused and the run plans again, thoroughly.
     """
     return _objects(desired, snapshot, thorough) or _relations(desired, snapshot)
 
@@ -28,7 +28,7 @@ def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     emails = {key: text for key, text in desired.emails().items() if key not in snapshot.users}
     everybody = _concerns_everybody(desired, snapshot)
     alone = len(desired.emails()) == 1 and snapshot.abilities.finds_by_email and not everybody
-    invited = {wish.key for wish in desired.users if wish.state == "present"}
+    invited = {wish.key for wish in desired.users if wish.state == "present" and _only_adds(wish)}
     doubtful = {key for key, text in emails.items() if thorough or text != key or key not in invited}
     unsure = bool(emails) and (not alone or bool(doubtful & snapshot.not_found))
     return Needs(
@@ -37,6 +37,10 @@ def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
         groups=not snapshot.groups_listed and (bool(desired.purge) or _needs_group_list(desired, snapshot)),
         environments=snapshot.environments is None and _needs_environments(desired),
     )
+
+
+def _only_adds(wish: UserWish) -> bool:
+    return wish.groups is None or (wish.groups.set is None and not wish.groups.remove)
 
 
 def _concerns_everybody(desired: Desired, snapshot: Snapshot) -> bool:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam import engine
 from ansible_collections.identityops.dynatrace.plugins.modules.dynatrace_access import wish
 from tests.benchmarks.access import GUARD, OPTIONS
 from tests.benchmarks.accounts import State, email, group_id, group_name, make_account
@@ -21,7 +20,7 @@ from tests.benchmarks.cases import three_of
 from tests.benchmarks.naive import Job, keep_state, write_all
 from tests.benchmarks.report import Line, Section, Unsound
 from tests.benchmarks.requests import cost_of, run
-from tests.benchmarks.wall_time import CALLBACKS, Times
+from tests.benchmarks.wall_time import CALLBACKS, COLLECTIONS, Times
 from tests.simulator.server import Simulator, serve
 from tests.tools.playbook import environment, play
 
@@ -33,8 +32,6 @@ LOOP = f"loop over single modules, {SHARE} times a {SHARE}th"
 LATENCY_MS = 20
 TENANT = "abc12345"
 PERMISSION = {"permissionName": "tenant-viewer", "scope": TENANT, "scopeType": "tenant"}
-COLLECTIONS = str(Path(engine.__file__).parents[6])
-"""Where the collection that is imported here lies, for Ansible to take the same."""
 COLUMNS = ("", "new: requests", "writes", "s", "unchanged: requests", "writes", "s")
 Task = dict[str, Any]
 

@@ -43,10 +43,12 @@ class Plan:
 
 
 def make_plan(subject: str, changes: Iterable[Change], warnings: Iterable[str] = ()) -> Plan:
-    """Sort the changes into a plan for ``subject`` (the account); each warning is kept once."""
+    """Sort the changes into a plan for ``subject`` (the account): by stage, kind and name. Each warning is kept once."""
     rank = {action: index for index, action in enumerate(STAGES)}
-    keyed = [((rank[change.action], change.fact.kind, change.canonical), change) for change in changes]
+    keyed = [((rank[each.action], each.fact.kind, each.fact.name, each.canonical), each) for each in changes]
     keyed.sort(key=itemgetter(0))
-    text = "\n".join([subject, *(key[2] for key, _change in keyed)])
+    digest = hashlib.sha256(subject.encode())
+    for key, _change in keyed:
+        digest.update(f"\n{key[-1]}".encode())
     ordered = tuple(change for _key, change in keyed)
-    return Plan(subject, ordered, hashlib.sha256(text.encode()).hexdigest(), tuple(dict.fromkeys(warnings)))
+    return Plan(subject, ordered, digest.hexdigest(), tuple(dict.fromkeys(warnings)))

@@ -23,10 +23,10 @@ def gains_and_losses(changes: Iterable[Change], before: Snapshot) -> list[dict[s
         gained = change.action in (Action.CREATE, Action.ADD)
         for user, what in _concerned(change, before):
             if user.key not in found:
-                found[user.key] = {"email": user.email, "gains": set(), "loses": set()}
-            found[user.key]["gains" if gained else "loses"].update(what)
+                found[user.key] = {"email": user.email, "gains": [], "loses": []}
+            found[user.key]["gains" if gained else "loses"] += what
     return [
-        {**person, "gains": sorted(person["gains"]), "loses": sorted(person["loses"])}
+        {**person, "gains": sorted(set(person["gains"])), "loses": sorted(set(person["loses"]))}
         for _key, person in sorted(found.items())
     ]
 

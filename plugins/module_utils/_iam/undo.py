@@ -64,24 +64,28 @@ class _WayBack:
         self._namesakes = {name for name, number in names.items() if number > 1}
 
     def user(self, fact: UserFact) -> None:
-        entry = self._user(fact.user)
         if fact.gone:
-            entry["state"] = "present"
-            entry.update(_names(fact.user))
-            for group_id in sorted(self._before.groups_of(fact.user.key)):
-                group = self._before.groups.get(group_id)
-                if group and not is_managed(group):
-                    self.membership(Action.REMOVE, fact.user, group)
-                elif group is None or group.owner != "ALL_USERS":
-                    name, owner = (group_id, "LOCAL") if group is None else (group.name, group.owner)
-                    decider = "the service itself" if owner == "LOCAL" else owner
-                    self._lost.append(f"user {fact.user.email}: group {name}, of which {decider} decides")
-            self._lost.append(f"user {fact.user.email}: comes back as a new one, by invitation, with another uid")
+            self._gone(fact.user)
         elif fact.was is None:
             self._users[fact.user.key] = {"email": fact.user.email, "state": "absent"}
             self._created.add(fact.user.key)
         else:
-            entry.update(_names(fact.was))
+            self._user(fact.user).update(_names(fact.was))
+
+    def _gone(self, user: User) -> None:
+        if user.is_service_user:
+            self._lost.append(f"user {user.email}: doesn't come back, since service users can't be invited")
+            return
+        self._user(user).update(state="present", **_names(user))
+        for group_id in sorted(self._before.groups_of(user.key)):
+            group = self._before.groups.get(group_id)
+            if group and not is_managed(group):
+                self.membership(Action.REMOVE, user, group)
+            elif group is None or group.owner != "ALL_USERS":
+                name, owner = (group.name, group.owner) if group else (group_id, "LOCAL")
+                decider = "the service itself" if owner == "LOCAL" else owner
+                self._lost.append(f"user {user.email}: group {name}, of which {decider} decides")
+        self._lost.append(f"user {user.email}: comes back as a new one, by invitation, with another uid")
 
     def group(self, fact: GroupFact) -> None:
         if fact.gone:

@@ -129,6 +129,23 @@ class TestWhatIsLost:
         assert state.users[ADA.lower()].status == "PENDING"
         assert state.users[ADA.lower()].first_name == ("Ada" if contract == "guide" else None)
 
+    def test_a_user_in_hidden_groups(self, start: Start, contract: str) -> None:
+        """Which this contract may know by their ids only."""
+        state = account([person(BOB, "Hidden", "Shop")], [team("Hidden", hidden=True), team("Shop")])
+        bench = start(state)
+        way = way_back(bench, user(BOB, "absent"))
+        hidden = "Hidden" if contract == "published" else gid("Hidden")
+        assert way["lost"][0] == f"user {BOB}: group {hidden}, of which the service itself decides"
+        assert take(bench, way) == [f"create user {BOB}", f"add membership {BOB} in Shop"]
+
+    def test_a_service_user(self, start_as: Start) -> None:
+        """Found with the published contract only."""
+        bench = start_as("published", firm())
+        way = way_back(bench, user("robot@service.sso.dynatrace.com", "absent"))
+        (line,) = way["lost"]
+        assert "service users can't be invited" in line
+        assert take(bench, way) == []
+
     def test_a_group(self, start: Start, contract: str) -> None:
         bench = start(firm())
         before = shape(bench.state())

@@ -43,7 +43,7 @@ class Plan:
 
 
 def make_plan(subject: str, changes: Iterable[Change], warnings: Iterable[str] = ()) -> Plan:
-    """Sort the changes into a plan for ``subject`` (the account): by stage, kind and name. Each warning is kept once."""
+    """Sort the changes into a plan for ``subject`` (the account): by stage, kind and name. Warnings are kept once."""
     rank = {action: index for index, action in enumerate(STAGES)}
     keyed = [((rank[each.action], each.fact.kind, each.fact.name, each.canonical), each) for each in changes]
     keyed.sort(key=itemgetter(0))

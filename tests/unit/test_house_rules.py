@@ -222,7 +222,7 @@ class TestTheChecker:
             assert house.machine_paths("x.md", f"see /{place}/x") == [
                 f"x.md:1: /{place}/ is a path of somebody's machine"
             ]
-        assert house.machine_paths("x.md", "https://example.com/work/x and frame" + "work/x and /api/root/x") == []
+        assert house.machine_paths("x.md", "https://example.com/" + "work/x and frame" + "work/x and /api/root/x") == []
 
     def test_unequal_returns(self) -> None:
         assert house.unequal_returns({"a": {"stats": {"type": "dict"}}, "b": {"stats": {"type": "dict"}}}) == []

@@ -138,7 +138,7 @@ def access_costs(contract: str) -> Section:
     """The table of one contract."""
     columns = ["", "users", "groups"]
     for people in PEOPLE:
-        columns += [f"{people}: requests", "fewest", "writes"]
+        columns += [f"for {people}", "fewest", "writes"]
     with apart(contract) as simulator:
         lines = [judged(teams, contract, lambda team: count(simulator, team)) for teams in tables()]
     title = f"Requests of dynatrace_access, by people and account, at most {SPARE} over the fewest, {contract} contract"

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .._api.records import Group
 from .._api.settings import is_uuid
+<<<<<<< HEAD
 from .desired import Desired, PermissionWish, UserWish
+=======
+from .desired import Desired, GroupWish, PermissionWish
+>>>>>>> bulk
 from .model import Needs, Snapshot
 from .resolve import Directory
 
@@ -124,10 +129,18 @@ def _membership_questions(
 
 
 def _directory(desired: Desired, snapshot: Snapshot) -> Directory:
-    """Finds groups that the task renames by their new names, too."""
+    """Finds groups that the task renames by their new names, and knows whom SAML will manage."""
     today = Directory(snapshot)
-    renamed = [(today.find_group(wish.ref), wish.new_name) for wish in desired.groups if wish.new_name]
-    return Directory(snapshot, [replace(group, name=name) for group, name in renamed if group and name])
+    changed = [
+        (today.find_group(wish.ref), wish) for wish in desired.groups if wish.new_name or wish.federated is not None
+    ]
+    return Directory(snapshot, [_changed(group, wish) for group, wish in changed if group])
+
+
+def _changed(group: Group, wish: GroupWish) -> Group:
+    federated = group.owner in ("LOCAL", "SAML") and wish.federated is not None
+    owner = ("SAML" if wish.federated else "LOCAL") if federated else group.owner
+    return replace(group, name=wish.new_name or group.name, owner=owner)
 
 
 def _permission_questions(desired: Desired, directory: Directory) -> frozenset[str]:

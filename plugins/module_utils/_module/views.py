@@ -21,7 +21,7 @@ def one_user(result: Result, desired: Desired) -> dict[str, Any]:
 
 def one_group(result: Result, desired: Desired) -> dict[str, Any]:
     """``group``"""
-    group = _group(result, desired.groups[0])
+    group = _group(Directory(result.after), desired.groups[0])
     return {"group": group and group_shape(_real(result, group))}
 
 
@@ -45,9 +45,10 @@ def group_permissions(result: Result, desired: Desired) -> dict[str, Any]:
 def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
     """``users`` and ``groups`` that the task names and that are there."""
     users = [_user(result, wish) for wish in desired.users]
+    directory = Directory(result.after)
     groups = []
     for wish in desired.groups:
-        group = _group(result, wish)
+        group = _group(directory, wish)
         if group:
             shape = group_shape(_real(result, group))
             managed = {"permissions": permission_shapes(result.after, group.id)} if wish.permissions is not None else {}
@@ -66,10 +67,15 @@ def _user(result: Result, wish: UserWish) -> dict[str, Any] | None:
     return {**user_shape(planned, groups), "uid": uid}
 
 
+<<<<<<< HEAD
 def _group(result: Result, wish: GroupWish) -> Group | None:
     """By its old name where it could not be renamed, and still there where it could not be deleted."""
     directory = Directory(result.after)
     return directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
+=======
+def _group(directory: Directory, wish: GroupWish) -> Group | None:
+    return None if wish.state == "absent" else directory.find_group(wish.new_name or wish.ref)
+>>>>>>> bulk
 
 
 def _real(result: Result, group: Group) -> Group:

@@ -119,7 +119,8 @@ def guards_hold(case: BulkCase, changes: list[Change], before: Snapshot, after: 
 
 def administrators(seen: Snapshot) -> set[str]:
     groups = {group for group, have in seen.permissions.items() if any("user-management" in each.name for each in have)}
-    return {key for key, user in seen.users.items() if user.status == "ACTIVE" and seen.groups_of(key) & groups}
+    people = {key: user for key, user in seen.users.items() if not user.is_service_user}
+    return {key for key, user in people.items() if user.status == "ACTIVE" and seen.groups_of(key) & groups}
 
 
 def not_others(change: Change, case: BulkCase, before: Snapshot) -> None:
@@ -167,31 +168,44 @@ def take_back(made: Bench, result: Result, before: Snapshot) -> None:
 def without(seen: Snapshot, lost: list[str]) -> dict[str, Any]:
     """A shape without that which ``lost`` says can't come back."""
     found = shape(seen)
+    hidden = [group.name for group in seen.groups.values() if group.hidden]
     for line in lost:
         subject, _colon, what = line.partition(": ")
         kind, _blank, name = subject.partition(" ")
-        if what.startswith("stays, since"):
-            found["groups"] = [each for each in found["groups"] if each[0] != name]
-            found["permissions"].pop(name, None)
-            for key in list(found["members"]):
-                drop(found["members"], key, name)
-        elif kind == "user" and what.startswith("group "):
-            group = what.removeprefix("group ").rpartition(", of which ")[0]
-            hidden = seen.groups.get(group)
-            drop(found["members"], name.lower(), hidden.name if hidden else group)
-        elif kind == "user":
-            found["users"][name.lower()] = "comes back as a new one"
-        elif "members aren't all known" in what:
-            for key in list(found["members"]):
-                drop(found["members"], key, name)
+        if kind == "user":
+            lost_of_user(found, name.lower(), what, hidden)
         else:
-            assert "comes back as a new one" in what
-            drop(found["members"], "robot@service.sso.dynatrace.com", name)
+            lost_of_group(found, name, what)
     return found
 
 
-def drop(members: dict[str, list[str]], key: str, group: str) -> None:
-    """Without one membership."""
-    left = [name for name in members.pop(key, []) if name != group]
-    if left:
-        members[key] = left
+def lost_of_user(found: dict[str, Any], key: str, what: str, hidden: list[str]) -> None:
+    """Memberships in groups that others decide about, or all that a new user hasn't."""
+    if what.startswith("group "):
+        drop(found, what.removeprefix("group ").rpartition(", of which ")[0], key)
+        return
+    assert "comes back as a new one" in what
+    found["users"][key] = "comes back as a new one"
+    for group in hidden:
+        drop(found, group, key)
+
+
+def lost_of_group(found: dict[str, Any], name: str, what: str) -> None:
+    """Members who aren't known, robots, or that it goes."""
+    if "comes back as a new one" in what:
+        drop(found, name, "robot@service.sso.dynatrace.com")
+        return
+    drop(found, name, *found["members"])
+    if "stays, since" in what:
+        found["groups"] = [each for each in found["groups"] if each[0] != name]
+        found["permissions"].pop(name, None)
+    else:
+        assert "members aren't all known" in what
+
+
+def drop(found: dict[str, Any], group: str, *keys: str) -> None:
+    """Without these memberships."""
+    for key in keys:
+        left = [name for name in found["members"].pop(key, []) if name != group]
+        if left:
+            found["members"][key] = left

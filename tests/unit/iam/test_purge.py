@@ -272,6 +272,23 @@ class TestScope:
         ]
 
 
+class TestFederation:
+    """Who decides about a group once the task has set its federated values is who decides about its members."""
+
+    def test_a_group_that_becomes_local(self, start: Start) -> None:
+        bench = start(firm())
+        given = options("memberships", groups=[{"name": "Team SAML", "federated_attribute_values": []}])
+        gone = [f"remove membership {email} in Team SAML" for email in (BOB, ADA)]
+        assert set(gone) <= set(told(bench.run(access(**given)).applied))
+        assert bench.run(access(**given)).applied == []
+
+    def test_a_group_that_becomes_federated(self, start: Start) -> None:
+        bench = start(firm())
+        given = options("memberships", groups=[{"name": "Team A", "federated_attribute_values": ["a"]}])
+        assert not [line for line in told(bench.run(access(**given)).applied) if line.endswith("in Team A")]
+        assert bench.run(access(**given)).applied == []
+
+
 class TestTogether:
     WISH: ClassVar[State] = {
         **options("users"),

@@ -9,11 +9,7 @@ from dataclasses import replace
 
 from .._api.records import Group
 from .._api.settings import is_uuid
-<<<<<<< HEAD
-from .desired import Desired, PermissionWish, UserWish
-=======
-from .desired import Desired, GroupWish, PermissionWish
->>>>>>> bulk
+from .desired import Desired, GroupWish, PermissionWish, UserWish
 from .model import Needs, Snapshot
 from .resolve import Directory
 

@@ -67,15 +67,9 @@ def _user(result: Result, wish: UserWish) -> dict[str, Any] | None:
     return {**user_shape(planned, groups), "uid": uid}
 
 
-<<<<<<< HEAD
-def _group(result: Result, wish: GroupWish) -> Group | None:
-    """By its old name where it could not be renamed, and still there where it could not be deleted."""
-    directory = Directory(result.after)
-    return directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
-=======
 def _group(directory: Directory, wish: GroupWish) -> Group | None:
-    return None if wish.state == "absent" else directory.find_group(wish.new_name or wish.ref)
->>>>>>> bulk
+    """By its old name where it could not be renamed, and still there where it could not be deleted."""
+    return directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
 
 
 def _real(result: Result, group: Group) -> Group:

@@ -21,7 +21,7 @@ SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
 TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup test lint lint-python lint-ansible lint-docs lint-package sanity unit integration demo bench simulator build format clean
+.PHONY: help setup test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration demo bench simulator build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -80,6 +80,9 @@ sanity: $(READY) ## ansible-test sanity on a copy; fails when something was skip
 
 unit: $(READY) ## Unit tests (ARGS="-k planner")
 	@$(PYTEST) tests/unit $(ARGS)
+
+properties: $(READY) ## The Hypothesis tests at length: 2,000 random accounts and wishes, with faults (minutes)
+	@HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 $(shell grep -rl --include=test_*properties.py hypothesis tests/unit) $(ARGS)
 
 integration: $(READY) ## Integration tests: real Ansible against the simulator
 	@$(PYTEST) -n 2 tests/integration $(ARGS)

@@ -113,7 +113,7 @@ class _WayBack:
         )
 
     def _new(self, group: Group) -> None:
-        self._created.add(group.id)
+        self._created |= {group.id, group.name}
         if is_managed(group):
             self._lost.append(f"group {group.name}: stays, since {group.owner} decides about it now")
         else:
@@ -133,7 +133,7 @@ class _WayBack:
             self._names[group.id] = entry["new_name"] = was.name
 
     def membership(self, action: Action, user: User, group: Group) -> None:
-        if user.key in self._created or group.id in self._created:
+        if user.key in self._created or self._is_new(group):
             return
         part = "remove" if action is Action.ADD else "add"
         ids = self._user(user).setdefault("groups", {}).setdefault(part, [])
@@ -142,7 +142,7 @@ class _WayBack:
             ids.append(group.id)
 
     def permission(self, action: Action, fact: PermissionFact) -> None:
-        if fact.group.id not in self._created:
+        if not self._is_new(fact.group):
             state = "absent" if action is Action.ADD else "present"
             given = fact.permission
             self._add_permission(self._group(fact.group), given.name, given.scope_type, given.scope, state)
@@ -153,6 +153,10 @@ class _WayBack:
             for part, ids in entry.get("groups", {}).items():
                 entry["groups"][part] = sorted(self._names[each] for each in ids if self._may_return(entry, each))
         return {"users": [*self._users.values()], "groups": [*self._groups.values()], "lost": self._lost}
+
+    def _is_new(self, group: Group) -> bool:
+        """By name, too: a run that had to read again goes on with the real id of the group that it created."""
+        return group.id in self._created or (group.id not in self._before.groups and group.name in self._created)
 
     def _may_return(self, entry: dict[str, Any], group_id: str) -> bool:
         """Whether a membership can be taken back; where it can't since others decide, that is noted."""

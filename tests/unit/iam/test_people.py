@@ -104,6 +104,28 @@ class TestExpectedPlan:
         assert f"No longer in it: add membership {ADA} in Shop" in words
         assert "New in it: nothing." in words
 
+    def test_between_a_lost_answer_and_the_second_look(self, start: Start) -> None:
+        """What comes to the plan meanwhile has not been reviewed either."""
+        bench = start(account([person(ADA, "Shop"), person(BOB)], [team("Shop")]))
+        people = [{"email": NEW}, user(ADA, add=["Shop"])]
+        wish = access(users=people, scope={"groups": ["Shop"]}, purge={"memberships": True})
+        reviewed = bench.run(wish, preview=True)
+        assert told(reviewed.applied) == [f"create user {NEW}"]
+
+        def somebody_joins(_done: int, _left: int, _failed: int) -> None:
+            state = bench.sim.state()
+            state["users"][1]["groups"].append(gid("Shop"))
+            bench.sim.load(state)
+
+        bench.sim.faults([{"match": {"method": "POST", "path": "/users"}, "times": 1, "fault": {"status": 504}}])
+        with bench.client() as client:
+            mode = Mode(expected_plan=reviewed.plan.id, watch=somebody_joins)
+            result = converge(client, wish, Guards(), mode)
+        assert f"has changed since plan {reviewed.plan.id}" in str(result.error)
+        assert told(result.pending) == [f"create user {NEW}"]
+        assert result.applied == []
+        assert len(bench.sim.writes) == 1
+
     def test_in_the_task(self, start: Start) -> None:
         bench = start(account([person(ADA), person(BOB)], [team("Shop")]))
         reviewed = bench.run(self.WISH, preview=True)

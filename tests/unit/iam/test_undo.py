@@ -17,6 +17,7 @@ from ..conftest import Start
 
 ADA, BOB, NEW = "Ada@Example.com", "bob@example.com", "new@example.com"
 VIEWER, LOGS = held("tenant-viewer", "prod"), held("tenant-logviewer", "prod:1")
+DONE_WITHOUT_A_WORD = {"status": 504, "applied": True}
 Undo = dict[str, Any]
 
 
@@ -104,6 +105,18 @@ class TestEverythingComesBack:
         take(bench, way)
         assert shape(bench.state()) == before
         assert take(bench, way) == []
+
+    def test_after_a_lost_answer(self, start: Start) -> None:
+        """The run that looked again knows its new group by another id."""
+        bench = start(firm())
+        before = shape(bench.state())
+        bench.sim.faults([{"match": {"method": "POST", "path": "/groups"}, "times": 1, "fault": DONE_WITHOUT_A_WORD}])
+        parts = [grant("viewer", on=["Prod"])]
+        new = {"groups": [{"name": "New", "permissions": parts}], "users": [{"email": BOB, "groups": {"add": ["New"]}}]}
+        way = way_back(bench, new)
+        assert way["groups"] == [{"name": "New", "state": "absent"}]
+        take(bench, way)
+        assert shape(bench.state()) == before
 
     def test_names(self, start_as: Start) -> None:
         """Where they can be changed at all."""

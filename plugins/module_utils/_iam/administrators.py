@@ -74,12 +74,12 @@ def _manages_users(snapshot: Snapshot, group_id: str) -> bool:
 
 
 def _administrators(snapshot: Snapshot) -> list[str]:
+    """People only: a service user can't mend what went wrong."""
     groups = {group for group in snapshot.groups if _manages_users(snapshot, group)}
-    return [
-        key
-        for key, have in snapshot.memberships.items()
-        if have & groups and key in snapshot.users and snapshot.users[key].status == ACTIVE
+    holders = [
+        snapshot.users[key] for key, have in snapshot.memberships.items() if have & groups and key in snapshot.users
     ]
+    return [user.key for user in holders if user.status == ACTIVE and not user.is_service_user]
 
 
 def _look_where_they_should_be(snapshot: Snapshot) -> Needs:

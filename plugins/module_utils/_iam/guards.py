@@ -48,6 +48,9 @@ class Verdict:
 
 def check(plan: Plan, snapshot: Snapshot, guards: Guards, people: Iterable[str] = ()) -> Verdict:
     """Raise Refused for a plan that goes too far. ``people``: keys of those whom the task wants in the account."""
+    needs = _groups_of_protected(plan, snapshot, guards)
+    if needs:
+        return Verdict(needs)
     _keep_protected(plan, snapshot, guards)
     found = excesses(plan, snapshot, guards.thresholds)
     if found and plan.id != guards.reviewed_plan:
@@ -67,6 +70,16 @@ def may_end_in_part(plan: Plan, snapshot: Snapshot, guards: Guards) -> bool:
         return not keep_administrators(replace(plan, changes=plan.takes), snapshot, guards.min_admins)
     except Refused:
         return False
+
+
+def _groups_of_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> Needs:
+    """What to read to know whether protected users are in groups that go."""
+    deleted = {change.fact.group.id for change in plan.takes if isinstance(change.fact, GroupFact)}
+    if not guards.protected_users or deleted <= snapshot.whole_groups:
+        return NOTHING
+    unknown = guards.protected_users - snapshot.whole_users
+    listed = unknown & snapshot.users.keys()
+    return Needs(users=bool(unknown - listed) and not snapshot.users_listed, groups_of=listed)
 
 
 def _keep_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> None:

@@ -15,7 +15,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.plan i
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards, check
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.planner import make_access_plan
 
-from ..builders import Bench, State, access, account, gid, grant, held, person, place, snapshot, team, told, uid
+from ..builders import Bench, State, access, account, bot, gid, grant, held, person, place, snapshot, team, told, uid
 from ..conftest import Start
 
 ADA, BOB, CEM, DAN = "ada@example.com", "bob@example.com", "cem@example.com", "dan@example.com"
@@ -119,6 +119,17 @@ class TestProtectedGroups:
             checked(options, "S*")
 
 
+class TestProtectedUsers:
+    def test_the_group_of_one_is_not_deleted(self, start: Start) -> None:
+        """Whether they are in it is read where the API doesn't list members."""
+        words = f"protected_users forbids to delete, or to take groups from: {ADA}"
+        refused(start(shop()), words, group(state="absent"), protected_users=frozenset({ADA}))
+
+    def test_groups_of_others_are(self, start: Start) -> None:
+        bench = start(shop())
+        assert bench.run(access(**group(state="absent")), Guards(protected_users=frozenset({BOB}))).applied
+
+
 def admins(*users: State, groups: list[State] | None = None) -> State:
     return account(users, [team("Admins", MANAGE), team("Deputies", MANAGE), team("Shop"), *(groups or [])])
 
@@ -158,6 +169,11 @@ class TestMinAdmins:
         bench = start(admins(person(ADA, "Admins", "Shop"), person(BOB, "Shop")))
         options = {"users": [user(BOB, state="absent"), user(ADA, remove=["Shop"])]}
         assert bench.run(access(**options), Guards(min_admins=5)).applied
+
+    def test_service_users_are_nobody(self, start: Start) -> None:
+        """A robot with the permission can't let people in again."""
+        state = admins(person(ADA, "Admins"), bot("robot", "Admins"))
+        refused(start(state), "leave nobody active", {"users": [user(ADA, state="absent")]})
 
     def test_one_for_another_is_as_many(self, start: Start) -> None:
         bench = start(admins(*self.TRIO, person(DAN)))

@@ -11,10 +11,25 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 from . import state as form
-from .model import ALL_SCOPES, BadState, Client, Environment, Group, Options, Refused, User
+from .model import (
+    ALL_SCOPES,
+    BadState,
+    Binding,
+    Boundary,
+    Client,
+    Environment,
+    Group,
+    Options,
+    Policy,
+    Refused,
+    User,
+)
+from .ready_made import READY_MADE
+
+Item = TypeVar("Item", Policy, Boundary)
 
 
 def new_uuid() -> str:
@@ -23,7 +38,7 @@ def new_uuid() -> str:
 
 
 class Account:
-    """Users, groups, environments and bindings, with an index for each way the API looks something up.
+    """Users, groups, environments, policies and their bindings, with an index for each way the API looks something up.
 
     Hold `lock` while reading or changing; the server does so for each request.
     """
@@ -51,7 +66,9 @@ class Account:
         self.environments: dict[str, Environment] = {
             item.id: item for item in map(form.read_environment, state.get("environments", []))
         }
-        self.bindings: list[dict[str, Any]] = [form.read_binding(item) for item in state.get("bindings", [])]
+        self.bindings: list[Binding] = [form.read_binding(item) for item in state.get("bindings", [])]
+        self.policies = self._read_all("policies", state, form.read_policy)
+        self.boundaries = self._read_all("boundaries", state, form.read_boundary)
         self.options: Options = form.read_options(state.get("options", {}))
         self.users: dict[str, User] = {}
         self.emails: dict[str, str] = {}
@@ -62,6 +79,16 @@ class Account:
             self.insert_group(form.read_group(item))
         for item in state.get("users", []):
             self._read_user(item)
+
+    @staticmethod
+    def _read_all(key: str, state: dict[str, Any], read: Callable[[dict[str, Any]], Item]) -> dict[str, Item]:
+        """The policies or boundaries of a state by uuid; a uuid that is there twice is refused."""
+        found: dict[str, Item] = {}
+        for item in map(read, state.get(key, [])):
+            if item.uuid in found or item.uuid in READY_MADE:
+                raise BadState(f"{key}: {item.uuid} is there twice")
+            found[item.uuid] = item
+        return found
 
     def _read_user(self, item: dict[str, Any]) -> None:
         """Put one user of a state in, with the memberships in the given order."""
@@ -85,7 +112,9 @@ class Account:
                 "users": [form.write_user(user) for user in self.users.values()],
                 "groups": [form.write_group(group) for group in self.groups.values()],
                 "environments": form.write_environments(self.environments.values()),
-                "bindings": copy.deepcopy(self.bindings),
+                "policies": [form.write_policy(policy) for policy in self.policies.values()],
+                "boundaries": [form.write_boundary(boundary) for boundary in self.boundaries.values()],
+                "bindings": [form.write_binding(binding) for binding in self.bindings],
                 "options": asdict(self.options),
             }
 
@@ -177,6 +206,10 @@ class Account:
         if found is None:
             raise Refused(404, f"Group {uuid_} not found")
         return found
+
+    def policy(self, uuid_: str) -> Policy | None:
+        """The policy with this id at whatever level; live bindings name some that nobody can see."""
+        return self.policies.get(uuid_) or READY_MADE.get(uuid_)
 
     def visible_groups(self) -> list[Group]:
         """What a list of groups shows: the groups that service users have for themselves are not in it."""

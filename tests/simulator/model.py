@@ -50,19 +50,30 @@ ALL_SCOPES = (
 MAX_DESCRIPTION = 255
 MAX_PERMISSIONS_PER_GROUP = 1000
 MAX_ITEMS = 100_000
+MAX_POLICIES = 200
+MAX_STATEMENTS = 100
+MAX_BINDINGS = 30_000
+MAX_BOUNDARIES = 2_000
+MAX_RESTRICTIONS = 10
+SUNSET = "2027-01-11"
+Level = tuple[str, str]
 
 
 class Refused(Exception):
     """The account refuses a request: an HTTP status and the sentence that goes with it.
 
     `form` names the error body: "account" (`error: true`), "gateway" (`statusCode`) or "repo" (`code`, `errorsMap`).
+    `errors` tells for each field of the request what is wrong with it.
     """
 
-    def __init__(self, status: int, message: str, form: str = "account") -> None:
+    def __init__(
+        self, status: int, message: str, form: str = "account", errors: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.form = form
+        self.errors = dict(errors or {})
 
 
 class BadState(ValueError):
@@ -83,6 +94,8 @@ class User:
     created_at: str | None = None
     modified_at: str | None = None
     service: bool = False
+    service_group: str | None = None
+    description: str | None = None
     groups: dict[str, None] = field(default_factory=dict)
     seq: int = 0
     lag: int = 0
@@ -134,6 +147,48 @@ class Environment:
     zones: list[Zone]
 
 
+@dataclass
+class Policy:
+    """A policy and where it lives. A level is ("account", uuid), ("environment", id) or ("global", "global")."""
+
+    uuid: str
+    level: Level
+    name: str
+    description: str
+    statement: str
+    tags: list[str] = field(default_factory=list)
+    category: str = "CUSTOM"
+
+
+@dataclass
+class Boundary:
+    """A boundary; all of them belong to the account."""
+
+    uuid: str
+    name: str
+    query: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a binding says beside policy and groups. Parameters and metadata tell bindings apart, boundaries don't."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    boundaries: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Binding:
+    """A policy bound for groups at a level. Policy and groups may be unknown to the account."""
+
+    level: Level
+    policy: str
+    groups: list[str]
+    extras: Extras = field(default_factory=Extras)
+
+
 @dataclass(frozen=True)
 class Client:
     """An OAuth client. `subject_may` tells whether the person behind it may manage users."""
@@ -149,7 +204,8 @@ class Options:
     """What can be switched. The README explains each."""
 
     email_case_sensitive_paths: bool = True
-    role_permissions_gone: bool = False
+    today: str | None = None
+    unbind_missing_status: int = 400
     visibility_lag: int = 0
     token_lifetime: int = 300
     invite_answers_empty: bool = False
@@ -157,3 +213,8 @@ class Options:
     user_exists_status: int | None = None
     rate_limit_headers: str = "retry-after-seconds"
     rate_window: float = 60
+
+    @property
+    def after_sunset(self) -> bool:
+        """Whether role permissions on environments and zones, and the validation of policies, have ended."""
+        return self.today is not None and self.today >= SUNSET

@@ -64,7 +64,7 @@ def scope_exists(account: Account, permission: Permission) -> bool:
 
 def check_gone(account: Account, permissions: Iterable[Permission]) -> None:
     """After the sunset, writing at environment and management-zone scope answers 410."""
-    if account.options.role_permissions_gone and any(item.scope_type != "account" for item in permissions):
+    if account.options.after_sunset and any(item.scope_type != "account" for item in permissions):
         raise Refused(410, GONE)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both contracts have in common: role permissions, environments, policy bindings."""
+"""What both contracts have in common: role permissions, environments, the policy repository."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import Any
 
 from starlette.responses import Response
 
-from . import permissions
-from .model import Group, Refused
+from . import permissions, repository
+from .model import Group
 from .state import write_permission
 from .wire import Call, Endpoint, answer, empty
 
 PERMISSIONS = "/iam/v1/accounts/{account}/groups/{group}/permissions"
 GOING_AWAY = {"Deprecation": "Mon, 15 Jun 2026 00:00:00 GMT", "Sunset": "Mon, 11 Jan 2027 00:00:00 GMT"}
-BINDING_READ = ("iam:bindings:read", "iam-policies-management")
 
 
 def permission_views(group: Group) -> list[dict[str, Any]]:
@@ -89,30 +88,8 @@ def environments_v2(call: Call) -> Response:
     return answer({"data": data})
 
 
-def level_exists(call: Call) -> bool:
-    """Whether the path names the account, one of its environments or the global level."""
-    kind, name = call.params["level_type"], call.params["level_id"]
-    if kind == "environment":
-        return name in call.account.environments
-    return (kind, name) in (("account", call.account.uuid), ("global", "global"))
-
-
-def list_bindings(call: Call) -> Response:
-    """The policy bindings of one level; what a binding doesn't have is absent."""
-    kind, name = call.params["level_type"], call.params["level_id"]
-    if not level_exists(call):
-        raise Refused(404, f"Level {kind} {name} not found", form="repo")
-    found = []
-    for binding in call.account.bindings:
-        if (binding["levelType"], binding["levelId"]) == (kind, name):
-            view = {"policyUuid": binding["policyUuid"], "groups": binding["groups"]}
-            view.update({key: binding[key] for key in ("parameters", "metadata", "boundaries") if binding.get(key)})
-            found.append(view)
-    return answer({"levelType": kind, "levelId": name, "policyBindings": found})
-
-
 ROUTES = [
     Endpoint("GET", "/env/v1/accounts/{account}/environments", environments_v1, ("account-idm-read",)),
     Endpoint("GET", "/env/v2/accounts/{account}/environments", environments_v2, ("account-env-read",)),
-    Endpoint("GET", "/iam/v1/repo/{level_type}/{level_id}/bindings", list_bindings, BINDING_READ),
+    *repository.ROUTES,
 ]

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from datetime import date
 from typing import Any
 
 from .limiter import HEADER_FORMS
@@ -15,14 +17,19 @@ from .model import (
     OWNERS,
     STATUSES,
     BadState,
+    Binding,
+    Boundary,
     Client,
     Environment,
+    Extras,
     Group,
     Options,
     Permission,
+    Policy,
     User,
     Zone,
 )
+from .policy_language import SyntaxProblem, parse_boundary, parse_policy
 
 State = dict[str, Any]
 
@@ -34,6 +41,8 @@ TOP_KEYS = {
     "users",
     "groups",
     "environments",
+    "policies",
+    "boundaries",
     "bindings",
     "options",
 }
@@ -48,9 +57,13 @@ USER_KEYS = {
     "createdAt",
     "lastModifiedAt",
     "service",
+    "serviceGroup",
+    "description",
     "groups",
 }
 BINDING_KEYS = {"levelType", "levelId", "policyUuid", "groups", "parameters", "metadata", "boundaries"}
+POLICY_KEYS = {"uuid", "levelType", "levelId", "name", "description", "tags", "statementQuery", "category"}
+BOUNDARY_KEYS = {"uuid", "name", "boundaryQuery", "metadata"}
 GROUP_KEYS = {
     "uuid",
     "name",
@@ -84,6 +97,8 @@ def read_user(data: Mapping[str, Any]) -> User:
     status = data.get("status", "ACTIVE")
     if status not in STATUSES:
         raise BadState(f"user {data.get('email')}: status {status!r} is none of {', '.join(STATUSES)}")
+    if not data.get("service") and (data.get("serviceGroup") or data.get("description")):
+        raise BadState(f"user {data.get('email')}: only a service user has a serviceGroup and a description")
     return User(
         uid=need("user", data, "uid"),
         email=need("user", data, "email"),
@@ -95,6 +110,8 @@ def read_user(data: Mapping[str, Any]) -> User:
         created_at=data.get("createdAt"),
         modified_at=data.get("lastModifiedAt"),
         service=data.get("service", False),
+        service_group=data.get("serviceGroup"),
+        description=data.get("description"),
     )
 
 
@@ -135,12 +152,44 @@ def read_environment(data: Mapping[str, Any]) -> Environment:
     return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones)
 
 
-def read_binding(data: Mapping[str, Any]) -> State:
+def read_policy(data: Mapping[str, Any]) -> Policy:
+    """A custom policy from JSON; its statement must be one."""
+    check_keys("policy", data, POLICY_KEYS)
+    kind, statement = need("policy", data, "levelType"), need("policy", data, "statementQuery")
+    if kind not in ("account", "environment"):
+        raise BadState(f"policy {data.get('name')}: levelType must be account or environment")
+    try:
+        parse_policy(statement)
+    except SyntaxProblem as problem:
+        raise BadState(f"policy {data.get('name')}: {problem}") from None
+    return Policy(
+        uuid=need("policy", data, "uuid"),
+        level=(kind, need("policy", data, "levelId")),
+        name=need("policy", data, "name"),
+        description=data.get("description", ""),
+        statement=statement,
+        tags=list(data.get("tags", [])),
+        category=data.get("category", "CUSTOM"),
+    )
+
+
+def read_boundary(data: Mapping[str, Any]) -> Boundary:
+    """A boundary from JSON; its query must be one."""
+    check_keys("boundary", data, BOUNDARY_KEYS)
+    query = need("boundary", data, "boundaryQuery")
+    try:
+        parse_boundary(query)
+    except SyntaxProblem as problem:
+        raise BadState(f"boundary {data.get('name')}: {problem}") from None
+    return Boundary(need("boundary", data, "uuid"), need("boundary", data, "name"), query, data.get("metadata", {}))
+
+
+def read_binding(data: Mapping[str, Any]) -> Binding:
     """A policy binding from JSON. Its groups may be unknown: live bindings name groups that no list shows."""
     check_keys("binding", data, BINDING_KEYS)
-    for key in ("levelType", "levelId", "policyUuid", "groups"):
-        need("binding", data, key)
-    return dict(data)
+    level = (need("binding", data, "levelType"), need("binding", data, "levelId"))
+    extras = Extras(data.get("parameters", {}), data.get("metadata", {}), list(data.get("boundaries", [])))
+    return Binding(level, need("binding", data, "policyUuid"), list(need("binding", data, "groups")), extras)
 
 
 def read_client(data: Mapping[str, Any]) -> Client:
@@ -158,7 +207,14 @@ def read_options(data: Mapping[str, Any]) -> Options:
     options = Options(**data)
     if options.rate_limit_headers not in HEADER_FORMS:
         raise BadState(f"options: rate_limit_headers must be one of {', '.join(HEADER_FORMS)}")
+    check_day(options.today)
     return options
+
+
+def check_day(day: str | None) -> None:
+    """Refuse what is no day of the form YYYY-MM-DD; days are compared as texts."""
+    if day is not None and date.fromisoformat(day).isoformat() != day:
+        raise BadState(f"options: today must be a day as in 2027-01-11, not {day}")
 
 
 def write_user(user: User) -> State:
@@ -177,6 +233,10 @@ def write_user(user: User) -> State:
     }
     if user.login is not None:
         data["userLoginMetadata"] = dict(user.login)
+    if user.service_group is not None:
+        data["serviceGroup"] = user.service_group
+    if user.description is not None:
+        data["description"] = user.description
     return data
 
 
@@ -206,6 +266,38 @@ def write_permission(permission: Permission) -> State:
         "createdAt": permission.created_at,
         "updatedAt": permission.updated_at,
     }
+
+
+def write_policy(policy: Policy) -> State:
+    """A policy as JSON, the way `read_policy` takes it."""
+    return {
+        "uuid": policy.uuid,
+        "levelType": policy.level[0],
+        "levelId": policy.level[1],
+        "name": policy.name,
+        "description": policy.description,
+        "tags": list(policy.tags),
+        "statementQuery": policy.statement,
+        "category": policy.category,
+    }
+
+
+def write_boundary(boundary: Boundary) -> State:
+    """A boundary as JSON, the way `read_boundary` takes it."""
+    return {
+        "uuid": boundary.uuid,
+        "name": boundary.name,
+        "boundaryQuery": boundary.query,
+        "metadata": copy.deepcopy(boundary.metadata),
+    }
+
+
+def write_binding(binding: Binding) -> State:
+    """A binding as JSON, the way `read_binding` takes it; what it doesn't have is absent, as in the API."""
+    kind, name = binding.level
+    data: State = {"levelType": kind, "levelId": name, "policyUuid": binding.policy, "groups": list(binding.groups)}
+    data.update({key: copy.copy(value) for key, value in vars(binding.extras).items() if value})
+    return data
 
 
 def write_environments(environments: Iterable[Environment]) -> list[State]:

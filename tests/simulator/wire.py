@@ -92,15 +92,17 @@ def no_content() -> Response:
     return Response(status_code=204)
 
 
-def error_body(status: int, message: str, form: str = "account") -> dict[str, Any]:
+def error_body(
+    status: int, message: str, form: str = "account", errors: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The error bodies in use: of the account API, of the gateway before it, of the policy repository."""
     if form == "gateway":
         return {"message": message, "statusCode": status}
     if form == "repo":
-        return {"code": status, "message": message, "errorsMap": {}}
+        return {"code": status, "message": message, "errorsMap": dict(errors or {})}
     return {"error": True, "payload": None, "message": message}
 
 
 def refusal(reason: Refused) -> Response:
     """The answer for a refused request."""
-    return answer(error_body(reason.status, reason.message, reason.form), reason.status)
+    return answer(error_body(reason.status, reason.message, reason.form, reason.errors), reason.status)

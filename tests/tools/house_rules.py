@@ -21,14 +21,22 @@ from pathlib import PurePosixPath
 COLLECTION = "ansible_collections.identityops.dynatrace."
 UTILS = "plugins.module_utils."
 # Each may use itself and what stands before it. Modules and other plugins come last.
-LAYERS = ("_core", "_api", "_iam", "_module", "plugins")
+LAYERS = ("_core", "_policy", "_api", "_iam", "_module", "plugins")
+# The policy language knows no more of the collection than its errors, and the client nothing of the language.
+ONLY = {"_policy": (f"{UTILS}_policy", f"{UTILS}_core.errors")}
+APART = {("_api", "_policy")}
 # Pure planning: these, and whatever they import, know of the client no more than the records it returns.
 PURE = (f"{UTILS}_iam.planner", f"{UTILS}_iam.guards")
 CLIENT = f"{UTILS}_api"
 CLIENT_DATA = f"{CLIENT}.records"
 THIRD_PARTY = {"ansible", "requests"}
 # What a layer must not know. Only _module talks to AnsibleModule.
-FORBIDDEN = {"_core": ("ansible", "requests"), "_api": ("ansible",), "_iam": ("ansible", "requests")}
+FORBIDDEN = {
+    "_core": ("ansible", "requests"),
+    "_policy": ("ansible", "requests", "http", "socket", "urllib"),
+    "_api": ("ansible",),
+    "_iam": ("ansible", "requests"),
+}
 ENDINGS = {"exit_json", "fail_json"}
 MODULE_LINES, UTILS_LINES, FUNCTION_LINES = 60, 250, 40
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
@@ -100,7 +108,9 @@ def _wrong_own(source: Source, name: str) -> str | None:
     target = name.removeprefix(UTILS).split(".", maxsplit=1)[0] if name.startswith(UTILS) else "plugins"
     if target not in LAYERS:
         return f"{name} belongs to none of the layers {', '.join(LAYERS[:-1])}"
-    if LAYERS.index(target) > LAYERS.index(source.layer):
+    allowed = ONLY.get(source.layer)
+    outside = allowed is not None and not _within(name, allowed)
+    if outside or (source.layer, target) in APART or LAYERS.index(target) > LAYERS.index(source.layer):
         return f"{source.layer} must not import {target} ({name})"
     return None
 

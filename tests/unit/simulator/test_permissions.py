@@ -145,7 +145,7 @@ def test_an_unknown_group_is_404(api: Api) -> None:
 
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_after_the_sunset_only_account_scope_can_be_written(contract: str) -> None:
-    with running(contract, seed(role_permissions_gone=True)) as api:
+    with running(contract, seed(today="2027-01-11")) as api:
         statuses = [
             api.call("POST", PATH, [VIEWER]).status_code,
             api.call("PUT", PATH, [MANAGE, ZONE]).status_code,

@@ -14,12 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
-    Desired,
-    GroupWish,
-    ListWish,
-    UserWish,
-)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired, GroupWish, UserWish
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import ListWish
 from tests.benchmarks.accounts import State, email, group_id, group_name, make_account
 
 BATCH = 200

@@ -17,9 +17,15 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import (
+    Binding,
+    Boundary,
     Environment,
     Group,
+    Level,
     Permission,
+    Policy,
+    ServiceUser,
+    Texts,
     User,
     Zone,
 )
@@ -159,13 +165,20 @@ def wanted_members(group: str, *users: str, state: str = "present") -> GroupWish
     return members_wish({"group": group, "users": list(users), "state": state})
 
 
-def grant(*permissions: str, on: Iterable[str] = (), zones: Iterable[str] = (), state: str = "present") -> State:
+def grant(
+    *permissions: str,
+    on: Iterable[str] = (),
+    zones: Iterable[str] = (),
+    state: str = "present",
+    mechanism: str = "role",
+) -> State:
     """An entry of a group's ``permissions``."""
     return {
         "permissions": list(permissions),
         "environments": list(on),
         "management_zones": list(zones),
         "state": state,
+        "mechanism": mechanism,
     }
 
 
@@ -209,7 +222,10 @@ def snapshot(state: State, contract: str = "published") -> Snapshot:
     published = contract == "published"
     users = {item["email"].lower(): item for item in state["users"]}
     everybody = {item["uuid"] for item in state["groups"] if item.get("owner") == "ALL_USERS"}
-    levels = [("account", state["account_uuid"]), *(("environment", item["id"]) for item in state["environments"])]
+    levels: list[Level] = [
+        ("account", state["account_uuid"]),
+        *(("environment", item["id"]) for item in state["environments"]),
+    ]
     return Snapshot(
         account=state["account_uuid"],
         abilities=Abilities(names_writable=not published, finds_by_email=published, lists_members=published),
@@ -224,13 +240,47 @@ def snapshot(state: State, contract: str = "published") -> Snapshot:
             item["uuid"]: frozenset(map(_permission, item.get("permissions", ()))) for item in state["groups"]
         },
         environments=tuple(_environment(item) for item in state["environments"]),
-        bound={level: _bound(state, level) for level in levels},
+        zones_listed=True,
+        states_asked=True,
+        bindings={level: _bindings(state, level) for level in levels},
+        policies={item["uuid"]: _policy(item) for item in state.get("policies", ())},
+        boundaries={item["uuid"]: _boundary(item) for item in state.get("boundaries", ())},
+        service_users={item["uid"]: _service_user(item) for item in state["users"] if item.get("service")},
     )
 
 
-def _bound(state: State, level: tuple[str, str]) -> frozenset[str]:
-    bindings = [item for item in state["bindings"] if (item["levelType"], item["levelId"]) == level]
-    return frozenset(group for item in bindings for group in item["groups"])
+def _bindings(state: State, level: Level) -> frozenset[Binding]:
+    here = [item for item in state["bindings"] if (item["levelType"], item["levelId"]) == level]
+    return frozenset(
+        Binding(
+            level,
+            item["policyUuid"],
+            group,
+            _texts(item.get("parameters")),
+            _texts(item.get("metadata")),
+            tuple(sorted(item.get("boundaries") or ())),
+        )
+        for item in here
+        for group in item["groups"]
+    )
+
+
+def _texts(given: dict[str, str] | None) -> Texts:
+    return tuple(sorted((given or {}).items()))
+
+
+def _policy(item: State) -> Policy:
+    level = (item["levelType"], item["levelId"])
+    tags = tuple(item.get("tags") or ())
+    return Policy(item["uuid"], item["name"], level, item.get("description") or "", tags, item["statementQuery"])
+
+
+def _boundary(item: State) -> Boundary:
+    return Boundary(item["uuid"], item["name"], item["boundaryQuery"])
+
+
+def _service_user(item: State) -> ServiceUser:
+    return ServiceUser(item["uid"], item["email"], item.get("name") or "", item.get("description") or "")
 
 
 def _user(item: State) -> User:
@@ -249,7 +299,7 @@ def _permission(item: State) -> Permission:
 
 def _environment(item: State) -> Environment:
     zones = tuple(Zone(zone["id"], zone["name"]) for zone in item.get("management_zones", ()))
-    return Environment(item["id"], item.get("name") or "", zones=zones)
+    return Environment(item["id"], item.get("name") or "", item.get("active", True), zones=zones)
 
 
 def shape(seen: Snapshot) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
     Desired,
     GroupWish,
-    ListWish,
     UserWish,
     permission_wish,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import ListWish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import NO_PURGE, Purge
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 

@@ -14,7 +14,9 @@ from .contracts.guide import Guide
 from .contracts.published import Published, read_groups
 from .contracts.recognise import recognise
 from .http import path_of
+from .policies import Policies
 from .records import Group
+from .service_users import ServiceUsers
 from .settings import Settings
 from .transport import Runtime, Stats, Transport
 
@@ -28,6 +30,8 @@ class Account:
         self.uuid = settings.account_uuid
         self.workers = settings.concurrency
         self._transport = Transport(settings, runtime, read_only)
+        self.policies = Policies(self._transport.send, self.uuid)
+        self.service_users = ServiceUsers(self._transport.send, self.uuid)
         self._groups: list[Group] | None = None
         self._pinned = settings.contract
         self._contract: Contract | None = None
@@ -52,6 +56,11 @@ class Account:
         contract = self.contract
         groups, self._groups = self._groups, None
         return contract.groups() if groups is None else groups
+
+    def may(self, scopes: frozenset[str]) -> bool:
+        """Whether the client has one of the scopes; True where nobody told its scopes."""
+        granted = self._transport.granted
+        return granted is None or not granted.isdisjoint(scopes)
 
     @property
     def stats(self) -> Stats:

@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .._core.errors import CallFailed
 from .._core.retry import Safety
+from .answers import as_object, items_of
 
 
 @dataclass(frozen=True)
@@ -23,5 +26,25 @@ class Call:
     safety: Safety = Safety.REPEATABLE
     absent_is_fine: bool = False
     """404 is an answer (None), not an error."""
+    only_looks: bool = False
+    """It changes nothing although its method isn't GET."""
     fresh: bool = False
     """It is about something just created, which the service may not show everywhere yet: 404 is tried again."""
+
+
+Send = Callable[[Call], Any]
+"""Sends a call and gives the JSON value of the answer; raises CallFailed."""
+
+
+def check_list(call: Call, body: Any, key: str) -> None:
+    """Raise CallFailed unless there is a list under ``key``: a proxy's page, which has none, isn't an empty list."""
+    if not isinstance(as_object(body).get(key), list):
+        problem = f"{call.method} {call.path}: the answer has no list {key!r}; check api_url and proxies"
+        raise CallFailed(problem, call.method, call.path)
+
+
+def ask_for_list(send: Send, call: Call, key: str) -> list[dict[str, Any]]:
+    """The objects of a list that isn't paged."""
+    body = send(call)
+    check_list(call, body, key)
+    return items_of(body, key)

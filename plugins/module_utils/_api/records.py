@@ -79,3 +79,65 @@ class UserWithGroups:
     user: User
     group_ids: frozenset[str]
     groups: tuple[Group, ...] = ()
+
+
+Level = tuple[str, str]
+"""Where a policy lives or is bound: ``("account", UUID)``, ``("environment", id)`` or ``("global", "global")``."""
+GLOBAL: Level = ("global", "global")
+Texts = tuple[tuple[str, str], ...]
+"""A mapping of texts, as sorted pairs."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A policy; lists don't tell its ``statement``."""
+
+    id: str
+    name: str
+    level: Level
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    statement: str | None = None
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """A policy boundary; they all live at the account."""
+
+    id: str
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, order=True)
+class Binding:
+    """A policy bound to a group at a level. The service gives it no id: all but ``boundaries`` is its identity."""
+
+    level: Level
+    policy: str
+    group: str
+    parameters: Texts = ()
+    metadata: Texts = ()
+    boundaries: tuple[str, ...] = ()
+    """Sorted ids."""
+
+    @property
+    def key(self) -> tuple[Level, str, str, Texts, Texts]:
+        """What tells it from others."""
+        return (self.level, self.policy, self.group, self.parameters, self.metadata)
+
+
+@dataclass(frozen=True)
+class ServiceUser:
+    """A service user. ``group`` is the id of the hidden group that is its own, where the service told it."""
+
+    uid: str
+    email: str
+    name: str
+    description: str = ""
+    group: str | None = None
+
+    @property
+    def user(self) -> User:
+        """As a member of groups."""
+        return User(self.email, self.uid)

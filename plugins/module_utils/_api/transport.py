@@ -69,7 +69,7 @@ class Transport:
 
     def send(self, call: Call) -> Any:
         """The JSON value of the answer, None where there is none; raises CallFailed."""
-        if self._read_only and call.method != "GET":
+        if self._read_only and call.method != "GET" and not call.only_looks:
             raise RuntimeError(f"bug: {call.method} {call.path} in check mode")
         number = 0
         renewed = False
@@ -95,6 +95,11 @@ class Transport:
         return self._stats
 
     @property
+    def granted(self) -> frozenset[str] | None:
+        """The scopes that the last token has; None when unknown."""
+        return self._auth.granted()
+
+    @property
     def sunsets(self) -> frozenset[str]:
         """The dates in ``Sunset`` headers (RFC 8594): after them a call that was used will be gone."""
         return frozenset(self._sunsets)
@@ -111,7 +116,7 @@ class Transport:
     def _count(self, call: Call, number: int, answer: Answer) -> None:
         with self._lock:
             self._stats.requests += 1
-            self._stats.writes += call.method != "GET"
+            self._stats.writes += call.method != "GET" and not call.only_looks
             self._stats.retries += number > 1
             if answer.headers.get("Sunset"):
                 self._sunsets.add(answer.headers["Sunset"])

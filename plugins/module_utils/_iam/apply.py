@@ -8,23 +8,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from .._api.contracts.base import Contract, chunks
+from .._api.account import Account
+from .._api.contracts.base import chunks
 from .._api.records import Group, Permission, User
 from .._core.change import Action, Change
 from .._core.errors import CallFailed, Effect
 from .._core.execute import Step
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
+from .policy_steps import PolicySteps
 
 
 class Applier:
     """Makes the steps of one run. ``users`` and ``groups`` hold the real ids as they become known."""
 
-    def __init__(self, contract: Contract, snapshot: Snapshot) -> None:
+    def __init__(self, account: Account, snapshot: Snapshot) -> None:
         self.users: dict[str, User] = dict(snapshot.users)
         self.groups: dict[str, Group] = dict(snapshot.groups)
-        self._contract = contract
+        self._contract = account.contract
         self._created: set[str] = set()
+        self._policies = PolicySteps(account.policies, account.service_users, self._note_user)
 
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""
@@ -35,7 +38,21 @@ class Applier:
             *(self._user_step(action, change) for change in users),
             *self._membership_steps(changes, add=action is Action.ADD),
             *self._permission_steps(changes, add=action is Action.ADD),
+            *self._policies.steps(action, changes, self._group_id),
         ]
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """The real ids of policies, boundaries and service users by those that stood for them."""
+        return self._policies.ids
+
+    def _group_id(self, group_id: str) -> str:
+        """The real id; a group that no list shows is known by nothing else."""
+        return self.groups[group_id].id if group_id in self.groups else group_id
+
+    def _note_user(self, key: str, user: User) -> None:
+        self.users[key] = user
+        self._created.add(user.key)
 
     def _create_groups(self, changes: list[Change]) -> Iterable[Step]:
         for part in chunks(changes, self._contract.groups_at_once or max(len(changes), 1)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .._api.records import Level
 from .model import NOTHING, Needs, Snapshot
 from .resolve import Directory
 
@@ -53,15 +54,15 @@ def blank_people(before: Snapshot, after: Snapshot, people: Iterable[str], envir
     if not lacking:
         return Blank()
     levels = _levels(after, wanted)
-    if levels - after.bound.keys():
-        return Blank(Needs(bindings_at=levels - after.bound.keys()))
+    if levels - after.bindings.keys():
+        return Blank(Needs(bindings_at=levels - after.bindings.keys()))
     emails = tuple(sorted(after.users[key].email for key in lacking if not _opens(after, key, wanted, bindings=True)))
-    if emails and any(after.bound[level] is None for level in levels):
+    if emails and any(after.bindings[level] is None for level in levels):
         return Blank(warnings=(UNREADABLE.format(people=", ".join(emails)),))
     return Blank(emails=emails)
 
 
-def _levels(snapshot: Snapshot, wanted: set[str]) -> frozenset[tuple[str, str]]:
+def _levels(snapshot: Snapshot, wanted: set[str]) -> frozenset[Level]:
     environments = wanted or {environment.id for environment in snapshot.environments or ()}
     return frozenset({("account", snapshot.account), *(("environment", each) for each in environments)})
 
@@ -75,9 +76,9 @@ def opened(snapshot: Snapshot, group_id: str) -> frozenset[str]:
 def bound(snapshot: Snapshot, group_id: str) -> frozenset[str]:
     """Ids of the environments in which some policy is bound to the group, as far as that was read."""
     environments = frozenset(environment.id for environment in snapshot.environments or ())
-    if group_id in (snapshot.bound.get(("account", snapshot.account)) or ()):
+    if group_id in snapshot.bound_groups(("account", snapshot.account)):
         return environments
-    return frozenset(each for each in environments if group_id in (snapshot.bound.get(("environment", each)) or ()))
+    return frozenset(each for each in environments if group_id in snapshot.bound_groups(("environment", each)))
 
 
 def _opens(snapshot: Snapshot, key: str, wanted: set[str], bindings: bool = False) -> bool:

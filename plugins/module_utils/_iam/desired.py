@@ -13,27 +13,15 @@ from functools import cached_property
 from typing import Any
 
 from .._core.errors import InvalidInput
+from .lists import ListWish, list_wish, named, names
+from .migration import Migration
 from .permissions import is_account_permission, permission_name
+from .policy_wishes import BindingsWish, BoundaryWish, PolicyWish, ServiceUserWish, bindings_wish
 from .purge import NO_PURGE, Purge
-from .timebox import ALWAYS, split_by_time
+from .timebox import ALWAYS
 
 _EMAIL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}@[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+", re.UNICODE)
 LONGEST_DESCRIPTION = 255
-
-
-@dataclass(frozen=True)
-class ListWish:
-    """How a list shall change. Without a ``set``, what else is in it stays; ``within`` bounds what it removes."""
-
-    add: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
-    set: tuple[str, ...] | None = None
-    within: tuple[str, ...] | None = None
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """All entries that the task names."""
-        return (*self.add, *self.remove, *(self.set or ()))
 
 
 @dataclass(frozen=True)
@@ -54,12 +42,16 @@ class UserWish:
 
 @dataclass(frozen=True)
 class PermissionWish:
-    """Role permissions of a group on all scopes that are named; ``state`` present, absent or exact."""
+    """Permissions of a group on all scopes that are named; ``state`` present, absent or exact.
+
+    ``mechanism``: role permissions, Dynatrace's ready-made policies, or ``auto`` for either.
+    """
 
     permissions: tuple[str, ...]
     environments: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
     state: str = "present"
+    mechanism: str = "role"
 
 
 @dataclass(frozen=True)
@@ -75,6 +67,7 @@ class GroupWish:
     members: ListWish | None = None
     permissions: tuple[PermissionWish, ...] | None = None
     """None is not managed; an empty one means none, as far as the task purges permissions."""
+    bindings: tuple[BindingsWish, ...] | None = None
 
     @property
     def ref(self) -> str:
@@ -87,7 +80,8 @@ class Desired:
     """All that one task wants of an account.
 
     ``on_managed``: what to do about groups that others manage, fail, warn or skip. ``lookup_failure``: the same for
-    members to be that aren't in the account (fail, warn, ignore).
+    members to be that aren't in the account (fail, warn, ignore). ``on_finding``: fail or warn when a policy or a
+    boundary certainly doesn't do what it says.
     """
 
     users: tuple[UserWish, ...] = ()
@@ -95,6 +89,11 @@ class Desired:
     on_managed: str = "fail"
     lookup_failure: str = "fail"
     purge: Purge = NO_PURGE
+    policies: tuple[PolicyWish, ...] = ()
+    boundaries: tuple[BoundaryWish, ...] = ()
+    service_users: tuple[ServiceUserWish, ...] = ()
+    migration: Migration | None = None
+    on_finding: str = "fail"
 
     def emails(self) -> dict[str, str]:
         """Key → spelling of everybody who is named."""
@@ -105,7 +104,8 @@ class Desired:
 
     def group_refs(self) -> list[str]:
         """Names and ids of all groups that users are to join or leave."""
-        return [ref for user in self.users if user.groups for ref in user.groups.named]
+        lists = [*(wish.groups for wish in self.users), *(wish.groups for wish in self.service_users)]
+        return [ref for each in lists if each for ref in each.named]
 
 
 def email(given: str) -> str:
@@ -119,37 +119,6 @@ def email(given: str) -> str:
 def emails(given: Iterable[str] | None) -> tuple[str, ...] | None:
     """The addresses of a list, each once; None for an omitted one."""
     return None if given is None else tuple(dict.fromkeys(email(item) for item in given))
-
-
-def named(option: str, given: str) -> str:
-    """A name or id without surrounding blanks; raises InvalidInput for an empty one."""
-    text = str(given).strip()
-    if not text:
-        raise InvalidInput(f"{option} must not be empty.")
-    return text
-
-
-def names(option: str, given: Iterable[str]) -> tuple[str, ...]:
-    """Names or ids, each once."""
-    return tuple(dict.fromkeys(named(option, item) for item in given))
-
-
-def list_wish(option: str, given: Mapping[str, Any] | None, now: datetime = ALWAYS) -> ListWish | None:
-    """From ``{add, remove, set, within}``; None for an omitted one. Entries of ``add`` and ``set`` may be time-boxed:
-    one that is over is to be removed."""
-    if given is None:
-        return None
-    boxes = {key: split_by_time(f"{option}.{key}", value, now) for key, value in given.items() if value is not None}
-    parts = {key: names(f"{option}.{key}", box.valid) for key, box in boxes.items()}
-    over = names(option, boxes["add"].over) if "add" in boxes else ()
-    if "set" in parts and ("add" in parts or "remove" in parts):
-        raise InvalidInput(f"{option}: set says what the whole list is, so it can't be combined with add or remove.")
-    if "within" in parts and "set" not in parts:
-        raise InvalidInput(f"{option}: within bounds what set removes, and does nothing without it.")
-    both = sorted(set(parts.get("add", ())) & set(parts.get("remove", ())))
-    if both:
-        raise InvalidInput(f"{option}: {', '.join(both)} is in both add and remove.")
-    return ListWish(**{**parts, "remove": (*parts.get("remove", ()), *over)})
 
 
 def user_wish(given: Mapping[str, Any], now: datetime = ALWAYS) -> UserWish:
@@ -185,6 +154,7 @@ def group_wish(given: Mapping[str, Any]) -> GroupWish:
             f"description of {name or group_id} has {len(description)} characters, at most 255 are allowed."
         )
     federated, permissions = given.get("federated_attribute_values"), given.get("permissions")
+    bindings = given.get("bindings")
     return GroupWish(
         name=name,
         id=group_id,
@@ -193,6 +163,7 @@ def group_wish(given: Mapping[str, Any]) -> GroupWish:
         description=description,
         federated=None if federated is None else names("federated_attribute_values", federated),
         permissions=None if permissions is None else tuple(permission_wish(item) for item in permissions),
+        bindings=None if bindings is None else tuple(bindings_wish(item) for item in bindings),
     )
 
 
@@ -235,4 +206,4 @@ def permission_wish(given: Mapping[str, Any]) -> PermissionWish:
         raise InvalidInput(
             "state=exact with no permissions takes away all that are on the environments named: name some."
         )
-    return PermissionWish(wanted, environments, zones, state)
+    return PermissionWish(wanted, environments, zones, state, given.get("mechanism") or "role")

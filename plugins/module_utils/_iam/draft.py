@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
-from .._api.records import Group, Permission, User
+from .._api.records import Binding, Group, Permission, User
 from .._core.change import Action, Change, Fact
 from .._core.errors import Refused
 from .desired import Desired
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot, is_managed
+from .policy_directory import PolicyDirectory
+from .policy_facts import BindingFact
 from .resolve import Directory
 
 
 class Draft:
-    """Shared by the parts of the planner. ``users`` and ``directory`` hold what will be there once all is applied."""
+    """Shared by the parts of the planner.
+
+    ``users``, ``directory`` and ``access`` (policies and boundaries) hold what will be there once all is applied.
+    """
 
     def __init__(self, desired: Desired, snapshot: Snapshot) -> None:
         self.desired = desired
@@ -23,6 +28,7 @@ class Draft:
         self.warnings: list[str] = []
         self.users: dict[str, User] = dict(snapshot.users)
         self.directory = Directory(snapshot)
+        self.access = PolicyDirectory(snapshot, self.directory)
         self._changes: list[Change] = []
         self._memberships: dict[tuple[str, str], Change] = {}
 
@@ -53,6 +59,20 @@ class Draft:
         if self.desired.on_managed == "warn":
             self.warnings.append(f"{message}: left as it is.")
         return False
+
+    def group_with_id(self, group_id: str) -> Group:
+        """The group as it will be; one that no list shows, as service users have them, is called by its id."""
+        found = self.directory.find_group(group_id)
+        return found or Group(group_id, group_id, hidden=True)
+
+    def is_unbound(self, binding: Binding) -> bool:
+        """Whether the binding goes anyway."""
+        return any(
+            change.action is Action.REMOVE
+            and isinstance(change.fact, BindingFact)
+            and change.fact.binding.key == binding.key
+            for change in self._changes
+        )
 
     def removed_permissions(self, group_id: str) -> set[Permission]:
         """The permissions that the group loses anyway."""

@@ -17,6 +17,7 @@ from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
+from .findings import check_texts, texts_to_check
 from .guards import Guards, check, may_end_in_part
 from .model import Snapshot
 from .needs import to_read
@@ -58,6 +59,8 @@ class Result:
     error: CollectionError | None = None
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+    """Real ids of policies, boundaries and service users by those that stood for them."""
 
 
 def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> Result:
@@ -100,6 +103,9 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
     while needs := to_read(desired, snapshot, thorough):
         snapshot = reader.fetch(snapshot, needs)
     plan = make_access_plan(desired, snapshot)
+    while needs := texts_to_check(plan, snapshot):
+        snapshot = reader.fetch(snapshot, needs)
+    remarks = check_texts(plan, snapshot, desired.on_finding)
     if mode and mode.expected_plan not in (None, plan.id):
         raise _moved(mode, plan)
     people = desired.emails().keys() - {wish.key for wish in desired.users if wish.state == "absent"}
@@ -115,7 +121,7 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
         plan=plan,
         before=snapshot,
         after=project(snapshot, plan.changes),
-        warnings=[*plan.warnings, *verdict.warnings],
+        warnings=[*plan.warnings, *remarks, *verdict.warnings],
         users=dict(snapshot.users),
         groups=dict(snapshot.groups),
     )
@@ -123,11 +129,12 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
 
 def _apply(account: Account, result: Result, mode: Mode, guards: Guards) -> Progress:
     """Where user management passes from some to others, nobody loses it while that fails: then nothing goes on."""
-    applier = Applier(account.contract, result.before)
+    applier = Applier(account, result.before)
     keep_going = mode.keep_going and may_end_in_part(result.plan, result.before, guards)
     progress = execute(result.plan, applier.steps, account.workers, keep_going, mode.watch)
     result.users.update(applier.users)
     result.groups.update(applier.groups)
+    result.ids.update(applier.ids)
     result.applied.extend(progress.applied)
     return progress
 
@@ -176,6 +183,7 @@ def _resume(
     result.applied.extend(progress.applied)
     result.users.update(again.users)
     result.groups.update(again.groups)
+    result.ids.update(again.ids)
     return progress
 
 

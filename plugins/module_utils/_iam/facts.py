@@ -177,10 +177,10 @@ class PermissionFact:
         return DiffEntry(f"group {self.group.name}", "permissions", f"{self.permission.name} on {self.scope_name}")
 
     def provides(self) -> frozenset[str]:
-        return frozenset({ANY_ADD, f"permissions of {self.group.id}"})
+        return frozenset({ANY_ADD, f"access of {self.group.id}"})
 
     def needs(self) -> frozenset[str]:
-        return frozenset({f"group {self.group.id}", f"permissions of {self.group.id}"})
+        return frozenset({f"group {self.group.id}", f"access of {self.group.id}"})
 
 
 def _names(user: User) -> dict[str, str]:

@@ -16,6 +16,7 @@ from .administrators import keep_administrators
 from .blank import blank_people
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import NOTHING, Needs, Snapshot, matches
+from .policy_facts import BindingFact
 from .project import project
 from .thresholds import UNLIMITED, Thresholds, excesses
 
@@ -103,7 +104,7 @@ def _group_harmed(change: Change) -> Group | None:
     if isinstance(fact, GroupFact) and fact.was is not None:
         return fact.was if fact.was.name != fact.group.name else None
     takes = change.action in (Action.REMOVE, Action.DELETE)
-    return fact.group if takes and isinstance(fact, (GroupFact, MembershipFact, PermissionFact)) else None
+    return fact.group if takes and isinstance(fact, (GroupFact, MembershipFact, PermissionFact, BindingFact)) else None
 
 
 def _keep_from_blank_screens(plan: Plan, snapshot: Snapshot, guards: Guards, people: Iterable[str]) -> Verdict:

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from .._api.account import Account
 from .._api.records import Environment, Group, User
-from .desired import Desired, ListWish, UserWish
+from .desired import Desired, UserWish
+from .lists import ListWish
 from .model import Needs, Snapshot
 from .needs import to_read
 from .reader import Reader

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from .._api.records import Environment, Group, Permission, User
+from .._api.records import Binding, Boundary, Environment, Group, Level, Permission, Policy, ServiceUser, User
 
 USER_MANAGEMENT = "account-user-management"
 """The permission without which nobody can change any access."""
@@ -46,8 +46,23 @@ class Snapshot:
     whole_groups: frozenset[str] = frozenset()
     permissions: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
     environments: tuple[Environment, ...] | None = None
-    bound: Mapping[tuple[str, str], frozenset[str] | None] = field(default_factory=dict)
-    """(level type, level id) → groups that some policy is bound to there; None where that may not be read."""
+    zones_listed: bool = False
+    states_asked: bool = False
+    """Whether the environments were asked for their state; where that isn't allowed, it is None all the same."""
+    bindings: Mapping[Level, frozenset[Binding] | None] = field(default_factory=dict)
+    """What is bound at a level; None where that may not be read."""
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    policies_at: Mapping[Level, bool] = field(default_factory=dict)
+    """Levels whose policies were asked for → whether they may be read."""
+    boundaries: Mapping[str, Boundary] | None = None
+    service_users: Mapping[str, ServiceUser] | None = None
+    """By uid."""
+    may_bind: bool = True
+    """Whether the client's scopes are enough to bind policies, as far as that is known."""
+
+    def bound_groups(self, level: Level) -> frozenset[str]:
+        """Ids of the groups that some policy is known to be bound to at a level."""
+        return frozenset(binding.group for binding in self.bindings.get(level) or ())
 
     def groups_of(self, user_key: str) -> frozenset[str]:
         """Ids of the groups that the user is known to be in."""
@@ -103,7 +118,14 @@ class Needs:
     groups_of: frozenset[str] = frozenset()
     members_of: frozenset[str] = frozenset()
     permissions_of: frozenset[str] = frozenset()
-    bindings_at: frozenset[tuple[str, str]] = frozenset()
+    bindings_at: frozenset[Level] = frozenset()
+    policies_at: frozenset[Level] = frozenset()
+    statements_of: frozenset[str] = frozenset()
+    """Ids of listed policies."""
+    boundaries: bool = False
+    service_users: bool = False
+    environment_states: bool = False
+    """Whether the environments are active; tells their names as well, but no management zones."""
 
     def __bool__(self) -> bool:
         return self != NOTHING

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from .._api.records import Group
 from .._api.settings import is_uuid
 from .desired import Desired, GroupWish, PermissionWish, UserWish
+from .lists import ListWish
 from .model import Needs, Snapshot
+from .policy_directory import service_user_named
+from .policy_needs import policy_needs
 from .resolve import Directory
 
 
@@ -22,7 +26,7 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     invited, in lower case and without anything to take away, is taken for new without that list unless ``thorough``:
     if the account does spell them in another case, the invitation is refused and the run plans again, thoroughly.
     """
-    return _objects(desired, snapshot, thorough) or _relations(desired, snapshot)
+    return _objects(desired, snapshot, thorough) or _relations(desired, snapshot) or policy_needs(desired, snapshot)
 
 
 def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
@@ -36,7 +40,9 @@ def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
         find_users=frozenset(emails.values()) if alone and not (emails.keys() & snapshot.not_found) else frozenset(),
         users=not snapshot.users_listed and (unsure or everybody),
         groups=not snapshot.groups_listed and (bool(desired.purge) or _needs_group_list(desired, snapshot)),
-        environments=snapshot.environments is None and _needs_environments(desired),
+        environments=not snapshot.zones_listed and (_needs_environments(desired) or _has_nameless(desired, snapshot)),
+        environment_states=not snapshot.states_asked and bool(desired.migration or _named_environments(desired)),
+        service_users=snapshot.service_users is None and bool(desired.service_users),
     )
 
 
@@ -55,6 +61,8 @@ def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
 
     Who is deleted loses groups, which are told by name, and of which those that aren't listed can't be joined again.
     """
+    if desired.migration:
+        return True
     if desired.groups or not all(is_uuid(ref) for ref in desired.group_refs()):
         return bool(desired.groups or desired.group_refs())
     for user in desired.users:
@@ -104,15 +112,12 @@ def _membership_questions(
     whole_users: set[str] = set()
     whole_groups: set[str] = set()
     created = {name for wish in desired.groups if wish.state == "present" for name in (wish.name, wish.new_name)}
-    for user in desired.users:
-        if user.key in snapshot.users and user.state == "absent":
-            whole_users.add(user.key)
-        if user.groups is None or user.key not in snapshot.users:
-            continue
-        if user.groups.set is not None:
-            whole_users.add(user.key)
-        refs = [ref for ref in user.groups.named if ref not in created or directory.find_group(ref)]
-        pairs |= {(user.key, directory.group(ref).id) for ref in refs}
+    whole_users |= {user.key for user in desired.users if user.key in snapshot.users and user.state == "absent"}
+    for key, groups in _lists(desired, snapshot):
+        if groups.set is not None:
+            whole_users.add(key)
+        refs = [ref for ref in groups.named if ref not in created or directory.find_group(ref)]
+        pairs |= {(key, directory.group(ref).id) for ref in refs}
     for wish in desired.groups:
         group = directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)
         if wish.members is None or group is None:
@@ -122,6 +127,17 @@ def _membership_questions(
         known = (text.lower() for text in wish.members.named)
         pairs |= {(key, group.id) for key in known if key in snapshot.users}
     return {(key, group) for key, group in pairs if not snapshot.knows(key, group)}, whole_users, whole_groups
+
+
+def _lists(desired: Desired, snapshot: Snapshot) -> Iterator[tuple[str, ListWish]]:
+    """Everybody who is there already and whose groups the task names, with what it wants of these."""
+    for user in desired.users:
+        if user.groups is not None and user.key in snapshot.users:
+            yield user.key, user.groups
+    for robot in desired.service_users:
+        found = service_user_named(snapshot, robot.ref)
+        if robot.groups is not None and found is not None:
+            yield found.user.key, robot.groups
 
 
 def _directory(desired: Desired, snapshot: Snapshot) -> Directory:
@@ -141,7 +157,10 @@ def _changed(group: Group, wish: GroupWish) -> Group:
 
 def _permission_questions(desired: Desired, directory: Directory) -> frozenset[str]:
     found = (directory.find_group(wish.new_name or wish.ref) for wish in desired.groups if wish.permissions is not None)
-    return frozenset(group.id for group in found if group)
+    concerned = {group.id for group in found if group}
+    if desired.migration:
+        concerned |= desired.migration.group_ids(directory.groups)
+    return frozenset(concerned)
 
 
 def _permission_wishes(desired: Desired) -> list[PermissionWish]:
@@ -150,4 +169,19 @@ def _permission_wishes(desired: Desired) -> list[PermissionWish]:
 
 def _needs_environments(desired: Desired) -> bool:
     """For names given, and for telling people in names what a purge takes away."""
-    return desired.purge.permissions or any(wish.environments for wish in _permission_wishes(desired))
+    named = any(wish.environments for wish in _permission_wishes(desired))
+    return desired.purge.permissions or desired.migration is not None or named
+
+
+def _named_environments(desired: Desired) -> set[str]:
+    """The environments in which policies live or are bound."""
+    found = {wish.environment for wish in desired.policies if wish.environment}
+    for group in desired.groups:
+        found |= {ref for part in group.bindings or () for ref in part.environments}
+    return found
+
+
+def _has_nameless(desired: Desired, snapshot: Snapshot) -> bool:
+    """Whether names are missing that the other list of environments may know."""
+    known = {text for each in snapshot.environments or () for text in (each.id, each.name)}
+    return snapshot.states_asked and "" in known and not _named_environments(desired) <= known

@@ -5,32 +5,44 @@
 
 from __future__ import annotations
 
-from .._api.records import Group
+from .._api.records import Group, ServiceUser, User
 from .._core.change import Action
 from .._core.errors import InvalidInput
-from .desired import GroupWish, ListWish, UserWish
+from .desired import GroupWish, UserWish
 from .draft import Draft
 from .facts import MembershipFact
+from .lists import ListWish
 from .model import is_implicit, is_managed, matches
+from .policy_wishes import ServiceUserWish
 
 
 def plan_groups_of_user(draft: Draft, wish: UserWish) -> None:
     """Note the groups that a user joins and leaves. What ``set`` doesn't name is left only where that is ours."""
     user = draft.users.get(wish.key)
-    if wish.groups is None or user is None:
+    if wish.groups is not None and user is not None:
+        _plan_groups(draft, user, wish.groups)
+
+
+def plan_groups_of_service_user(draft: Draft, wish: ServiceUserWish, robot: ServiceUser | None) -> None:
+    """The same for a service user; the group that is its own is hidden, and so nobody's to leave."""
+    if wish.groups is None or robot is None:
         return
+    draft.users[robot.user.key] = robot.user
+    _plan_groups(draft, robot.user, wish.groups)
+
+
+def _plan_groups(draft: Draft, user: User, wish: ListWish) -> None:
     kept = set()
-    for ref in (*wish.groups.add, *(wish.groups.set or ())):
+    for ref in (*wish.add, *(wish.set or ())):
         group = draft.directory.group(ref)
         kept.add(group.id)
         draft.join(user, group)
-    for ref in wish.groups.remove:
+    for ref in wish.remove:
         draft.leave(user, draft.directory.group(ref))
-    if wish.groups.set is not None:
-        within = wish.groups.within
-        for group_id in sorted(draft.snapshot.groups_of(wish.key) - kept):
+    if wish.set is not None:
+        for group_id in sorted(draft.snapshot.groups_of(user.key) - kept):
             surplus = draft.directory.find_group(group_id)
-            if surplus and not is_managed(surplus) and (within is None or matches(surplus, within)):
+            if surplus and not is_managed(surplus) and (wish.within is None or matches(surplus, wish.within)):
                 draft.leave(user, surplus)
 
 

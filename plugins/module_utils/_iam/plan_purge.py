@@ -9,7 +9,7 @@ from .._core.change import Action
 from .desired import GroupWish
 from .draft import Draft
 from .facts import GroupFact, PermissionFact
-from .plan_permissions import wanted_permissions
+from .permission_scopes import wanted_permissions
 
 
 def plan_purge(draft: Draft) -> None:

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import cast
 
+from .._api.records import Boundary, Policy, ServiceUser, User
 from .._core.change import Action, Change
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
+from .policy_facts import BindingFact, Thing, ThingFact, thing_id
 
 
 def project(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
@@ -26,6 +29,10 @@ def project(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
             future.membership(fact, holds=change.action is Action.ADD)
         elif isinstance(fact, PermissionFact):
             future.permission(fact, holds=change.action is Action.ADD)
+        elif isinstance(fact, ThingFact):
+            future.thing(fact)
+        elif isinstance(fact, BindingFact):
+            future.binding(fact, holds=change.action is not Action.REMOVE)
     return future.snapshot()
 
 
@@ -36,6 +43,12 @@ class _Future:
         self._groups = dict(today.groups)
         self._memberships: dict[str, frozenset[str] | set[str]] = dict(today.memberships)
         self._permissions = dict(today.permissions)
+        self._bindings = dict(today.bindings)
+        self._things: dict[type[Thing], dict[str, Thing]] = {
+            Policy: dict(today.policies),
+            Boundary: dict(today.boundaries or {}),
+            ServiceUser: dict(today.service_users or {}),
+        }
 
     def user(self, fact: UserFact) -> None:
         if fact.gone:
@@ -62,6 +75,27 @@ class _Future:
         have, one = self._permissions.get(fact.group.id, frozenset()), {fact.permission}
         self._permissions[fact.group.id] = have | one if holds else have - one
 
+    def thing(self, fact: ThingFact) -> None:
+        things = self._things[type(fact.thing)]
+        if fact.gone:
+            things.pop(thing_id(fact.thing), None)
+        else:
+            things[thing_id(fact.thing)] = fact.thing
+        if isinstance(fact.thing, ServiceUser):
+            self._service_user(fact.thing.user, gone=fact.gone)
+
+    def _service_user(self, user: User, *, gone: bool) -> None:
+        if gone:
+            self._users.pop(user.key, None)
+            self._memberships.pop(user.key, None)
+        else:
+            self._users.setdefault(user.key, user)
+
+    def binding(self, fact: BindingFact, *, holds: bool) -> None:
+        key = fact.binding.key
+        others = {each for each in self._bindings.get(fact.binding.level) or () if each.key != key}
+        self._bindings[fact.binding.level] = frozenset({*others, *([fact.binding] if holds else [])})
+
     def snapshot(self) -> Snapshot:
         deleted = self._today.groups.keys() - self._groups.keys()
         memberships = {key: frozenset(have) - deleted for key, have in self._memberships.items()}
@@ -71,5 +105,9 @@ class _Future:
             groups=self._groups,
             memberships=memberships,
             permissions=self._permissions,
+            bindings=self._bindings,
+            policies=cast("dict[str, Policy]", self._things[Policy]),
+            boundaries=cast("dict[str, Boundary]", self._things[Boundary]),
+            service_users=cast("dict[str, ServiceUser]", self._things[ServiceUser]),
             whole_users=self._today.whole_users | (self._users.keys() - self._today.users.keys()),
         )

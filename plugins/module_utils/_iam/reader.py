@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from .._api.account import Account
-from .._api.records import Group, User, UserWithGroups
+from .._api.policies import MAY_BIND
+from .._api.records import Environment, Group, Level, Policy, User, UserWithGroups
+from .._core.errors import CallFailed
 from .._core.workers import run_side_by_side
 from .model import Abilities, Needs, Snapshot
 
@@ -27,12 +30,19 @@ class _Notes:
         self.groups = dict(known.groups)
         self.memberships = dict(known.memberships)
         self.permissions = dict(known.permissions)
-        self.bound = dict(known.bound)
+        self.bindings = dict(known.bindings)
+        self.policies = dict(known.policies)
+        self.policies_at = dict(known.policies_at)
+        self.boundaries = known.boundaries
+        self.service_users = known.service_users
+        self.may_bind = known.may_bind
         self.whole_users = set(known.whole_users)
         self.whole_groups = set(known.whole_groups)
         self.not_found = set(known.not_found)
         self.namesakes = set(known.namesakes)
         self.environments = known.environments
+        self.zones_listed = known.zones_listed
+        self.states_asked = known.states_asked
         self.users_listed = known.users_listed
         self.groups_listed = known.groups_listed
 
@@ -53,10 +63,18 @@ class _Notes:
             whole_groups=frozenset(self.whole_groups),
             permissions=self.permissions,
             environments=self.environments,
-            bound=self.bound,
+            zones_listed=self.zones_listed,
+            states_asked=self.states_asked,
+            bindings=self.bindings,
+            policies=self.policies,
+            policies_at=self.policies_at,
+            boundaries=self.boundaries,
+            service_users=self.service_users,
+            may_bind=self.may_bind,
         )
 
 
+T = TypeVar("T")
 Note = Callable[[_Notes], None]
 
 
@@ -82,7 +100,12 @@ class Reader:
             *(partial(self._groups_of, snapshot.users[key]) for key in sorted(needs.groups_of)),
             *(partial(self._members_of, snapshot.groups[group]) for group in sorted(needs.members_of)),
             *(partial(self._permissions_of, snapshot.groups[group]) for group in sorted(needs.permissions_of)),
-            *(partial(self._bound, *level) for level in sorted(needs.bindings_at)),
+            *([self._environment_states] if needs.environment_states else []),
+            *([self._boundaries] if needs.boundaries else []),
+            *([self._service_users] if needs.service_users else []),
+            *(partial(self._policies, level) for level in sorted(needs.policies_at)),
+            *(partial(self._statement, snapshot.policies[policy]) for policy in sorted(needs.statements_of)),
+            *(partial(self._bindings, level) for level in sorted(needs.bindings_at)),
         ]
         notes = _Notes(snapshot)
         for note in run_side_by_side(lambda call: call(), calls, self._account.workers):
@@ -112,10 +135,15 @@ class Reader:
         return note
 
     def _environments(self) -> Note:
-        environments = tuple(self._account.contract.environments_with_zones())
+        environments = self._account.contract.environments_with_zones()
 
         def note(notes: _Notes) -> None:
-            notes.environments = environments
+            known = {each.id: each for each in notes.environments or ()}
+            notes.environments = tuple(
+                replace(each, active=known[each.id].active, url=known[each.id].url) if each.id in known else each
+                for each in environments
+            )
+            notes.zones_listed = True
 
         return note
 
@@ -144,9 +172,74 @@ class Reader:
         found = frozenset(self._account.contract.permissions(group))
         return lambda notes: notes.permissions.update({group.id: found})
 
-    def _bound(self, level_type: str, level_id: str) -> Note:
-        groups = self._account.contract.bound_groups(level_type, level_id)
-        return lambda notes: notes.bound.update({(level_type, level_id): groups})
+    def _environment_states(self) -> Note:
+        """Without its scope the names are enough: then the service will say which environment isn't active."""
+        found = optional(self._account.contract.environments)
+        states = self._account.contract.environments_with_zones() if found is None else found
+        return partial(_note_states, states)
+
+    def _boundaries(self) -> Note:
+        found = {boundary.id: boundary for boundary in self._account.policies.boundaries()}
+
+        def note(notes: _Notes) -> None:
+            notes.boundaries = found
+
+        return note
+
+    def _service_users(self) -> Note:
+        found = {each.uid: each for each in self._account.service_users.service_users()}
+
+        def note(notes: _Notes) -> None:
+            notes.service_users = found
+            for each in found.values():
+                notes.users.setdefault(each.user.key, each.user)
+
+        return note
+
+    def _policies(self, level: Level) -> Note:
+        found = optional(lambda: self._account.policies.policies(level))
+
+        def note(notes: _Notes) -> None:
+            notes.policies_at[level] = found is not None
+            notes.may_bind = self._account.may(MAY_BIND)
+            notes.policies.update({policy.id: policy for policy in found or ()})
+
+        return note
+
+    def _statement(self, policy: Policy) -> Note:
+        found = self._account.policies.policy(policy)
+
+        def note(notes: _Notes) -> None:
+            if found:
+                notes.policies[policy.id] = found
+            else:
+                notes.policies.pop(policy.id, None)
+
+        return note
+
+    def _bindings(self, level: Level) -> Note:
+        found = optional(lambda: self._account.policies.bindings(level))
+        return lambda notes: notes.bindings.update({level: None if found is None else frozenset(found)})
+
+
+def optional(read: Callable[[], list[T]]) -> list[T] | None:
+    """What ``read`` gives, or None where it may not be read or isn't there."""
+    try:
+        return read()
+    except CallFailed as failure:
+        if failure.status in (403, 404, 410):
+            return None
+        raise
+
+
+def _note_states(states: list[Environment], notes: _Notes) -> None:
+    """A name or management zones that are known already stay."""
+    notes.states_asked = True
+    known = {each.id: each for each in notes.environments or ()}
+    notes.environments = tuple(
+        replace(each, name=each.name or known[each.id].name, zones=known[each.id].zones) if each.id in known else each
+        for each in states
+    )
 
 
 def _completed(snapshot: Snapshot) -> Snapshot:

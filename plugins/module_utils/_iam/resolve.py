@@ -55,7 +55,7 @@ class Directory:
 
     def find_group(self, ref: str) -> Group | None:
         """The group with this id, else the only one with this name, else None; raises InvalidInput for namesakes."""
-        return self._groups.get(ref) or _only("group", ref, self._named.get(ref, []))
+        return self._groups.get(ref) or only("group", ref, self._named.get(ref, []))
 
     def group(self, ref: str) -> Group:
         """As :meth:`find_group`, but raises InvalidInput with the nearest names when there is none."""
@@ -66,26 +66,43 @@ class Directory:
 
     def environment(self, ref: str) -> Environment:
         """The environment with this id or name; raises InvalidInput."""
-        return _find("environment", ref, self._environments)
+        return find("environment", ref, self._environments)
 
     def scope_name(self, permission: Permission) -> str:
         """Where a permission is held, in people's words; ids where there is no name."""
         if permission.scope_type == "account":
             return "the account"
         environment_id, _colon, zone_id = permission.scope.partition(":")
-        environment = next((each for each in self._environments if each.id == environment_id), None)
-        place = (environment.name if environment else "") or environment_id
-        zones = environment.zones if environment else ()
-        zone = next((each.name for each in zones if each.id == zone_id), "") or zone_id
+        place = self.environment_name(environment_id)
+        zone = self.zone_name(environment_id, zone_id)
         return f"management zone {zone} of {place}" if zone_id else f"environment {place}"
+
+    def environment_name(self, environment_id: str) -> str:
+        """What an environment is called; its id where it has no name or isn't there."""
+        environment = self._environment(environment_id)
+        return (environment.name if environment else "") or environment_id
+
+    def has_place(self, environment_id: str, zone_id: str) -> bool:
+        """Whether an environment, and its management zone unless that is empty, are there."""
+        environment = self._environment(environment_id)
+        return environment is not None and (not zone_id or any(each.id == zone_id for each in environment.zones))
+
+    def zone_name(self, environment_id: str, zone_id: str) -> str:
+        """What a management zone is called; its id where it has no name or isn't there."""
+        environment = self._environment(environment_id)
+        zones = environment.zones if environment else ()
+        return next((each.name for each in zones if each.id == zone_id), "") or zone_id
+
+    def _environment(self, environment_id: str) -> Environment | None:
+        return next((each for each in self._environments if each.id == environment_id), None)
 
     @staticmethod
     def zone(environment: Environment, ref: str) -> Zone:
         """The management zone with this id or name; raises InvalidInput."""
-        return _find("management zone", ref, environment.zones, f" in {environment.name or environment.id}")
+        return find("management zone", ref, environment.zones, f" in {environment.name or environment.id}")
 
 
-def _index(things: Iterable[Thing]) -> dict[str, list[Thing]]:
+def index_of(things: Iterable[Thing]) -> dict[str, list[Thing]]:
     """Ids win over names: what is found by its id isn't found by a name of the same text."""
     things = list(things)
     index: dict[str, list[Thing]] = {}
@@ -95,15 +112,17 @@ def _index(things: Iterable[Thing]) -> dict[str, list[Thing]]:
     return index
 
 
-def _find(kind: str, ref: str, things: Iterable[Thing], place: str = "") -> Thing:
+def find(kind: str, ref: str, things: Iterable[Thing], place: str = "") -> Thing:
+    """The thing with this id, else the only one with this name; raises InvalidInput with the nearest names."""
     things = list(things)
-    found = _only(kind, ref, _index(things).get(ref, []))
+    found = only(kind, ref, index_of(things).get(ref, []))
     if found is None:
         raise _unknown(kind, ref, things, place)
     return found
 
 
-def _only(kind: str, ref: str, found: list[Thing]) -> Thing | None:
+def only(kind: str, ref: str, found: list[Thing]) -> Thing | None:
+    """The one thing found, None when there is none; raises InvalidInput for namesakes."""
     if len(found) > 1:
         ids = " and ".join(sorted(thing.id for thing in found))
         raise InvalidInput(f"The name {ref!r} isn't clear, it is that of {len(found)} {kind}s: {ids}. Give the id.")

@@ -12,13 +12,23 @@ from .._core.change import Action
 from .._core.plan import Plan
 from .facts import MembershipFact, PermissionFact
 from .model import Snapshot, is_implicit
+from .policy_facts import BindingFact
 
-NOUNS = {"membership": "members", "user": "users", "group": "groups", "permission": "permissions"}
+NOUNS = {
+    "membership": "members",
+    "user": "users",
+    "group": "groups",
+    "permission": "permissions",
+    "binding": "policy bindings",
+    "policy": "policies",
+    "boundary": "policy boundaries",
+    "service_user": "service users",
+}
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Counted for members, users, groups and permissions separately; None is no limit.
+    """Counted for members, users, groups, permissions, bindings and so on separately; None is no limit.
 
     The share counts only where there are at least ``min_existing`` of a kind: of three members, one may well go.
     """
@@ -53,19 +63,29 @@ def _is_too_large_a_share(number: int, existing: int, thresholds: Thresholds) ->
 def _existing(kind: str, plan: Plan, snapshot: Snapshot) -> int | None:
     """How many there are of what is counted; None when that wasn't read.
 
-    For members and permissions, those of the groups that lose some: what is emptied is one team, seldom the account.
+    For members, permissions and bindings, those of the groups that lose some: what is emptied is one team, seldom the
+    account.
     """
+    if kind in ("membership", "permission", "binding"):
+        return _existing_in_groups(kind, plan, snapshot)
     if kind == "user":
         return len(snapshot.users) if snapshot.users_listed else None
     if kind == "group":
         return sum(not is_implicit(group) for group in snapshot.groups.values())
+    things = {"policy": snapshot.policies, "boundary": snapshot.boundaries, "service_user": snapshot.service_users}
+    return len(things[kind] or ())
+
+
+def _existing_in_groups(kind: str, plan: Plan, snapshot: Snapshot) -> int:
     losing = {
         change.fact.group.id
         for change in plan.takes
         if change.action is Action.REMOVE
-        and isinstance(change.fact, (MembershipFact, PermissionFact))
+        and isinstance(change.fact, (MembershipFact, PermissionFact, BindingFact))
         and change.fact.kind == kind
     }
+    if kind == "binding":
+        return sum(each.group in losing for level in snapshot.bindings.values() for each in level or ())
     if kind == "permission":
         return sum(len(snapshot.permissions.get(group, ())) for group in losing)
     return sum(len(have & losing) for have in snapshot.memberships.values())

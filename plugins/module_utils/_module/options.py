@@ -98,6 +98,7 @@ PERMISSIONS: Spec = {
     "environments": {**NAMES, "default": []},
     "management_zones": {**NAMES, "default": []},
     "state": {"type": "str", "default": "present", "choices": ["present", "absent", "exact"]},
+    "mechanism": {"type": "str", "default": "auto", "choices": ["auto", "role", "policy"]},
 }
 
 MEMBERS: Spec = {
@@ -107,10 +108,7 @@ MEMBERS: Spec = {
     "lookup_failure": {"type": "str", "default": "fail", "choices": ["fail", "warn", "ignore"]},
 }
 
-ENV_PERMISSION: Spec = {
-    "group": {"type": "str", "required": True},
-    "mechanism": {"type": "str", "default": "auto", "choices": ["auto", "role"]},
-}
+ENV_PERMISSION: Spec = {"group": {"type": "str", "required": True}}
 
 ACCESS: Spec = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},

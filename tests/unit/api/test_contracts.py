@@ -116,12 +116,6 @@ class TestReads:
             Environment("test", "Test", active=True, url="https://test.live.dynatrace.com"),
         ]
 
-    def test_bound_groups(self, api: Contract) -> None:
-        assert api.bound_groups("environment", "test") == {gid("Staff")}
-        assert api.bound_groups("environment", "prod") == frozenset()
-        assert api.bound_groups("account", ACCOUNT) == frozenset()
-        assert api.bound_groups("environment", "gone") is None
-
     def test_what_only_one_of_them_can(self, client: Account, api: Contract) -> None:
         if isinstance(api, Guide):
             with pytest.raises(NotImplementedError):

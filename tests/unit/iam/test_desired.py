@@ -13,13 +13,12 @@ import pytest
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
-    ListWish,
     email,
     emails,
     group_wishes,
-    list_wish,
     user_wishes,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import ListWish, list_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.permissions import (
     ACCOUNT_PERMISSIONS,
     TENANT_PERMISSIONS,

@@ -17,12 +17,13 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.plan import Plan
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render import render_diff
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired, ListWish
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.facts import (
     GroupFact,
     MembershipFact,
     UserFact,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import ListWish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Snapshot, is_managed
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.planner import make_access_plan
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.project import project

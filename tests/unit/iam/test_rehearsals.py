@@ -21,6 +21,7 @@ from ..cases import Case, cases
 
 SHARE = 8
 """A rehearsal takes as long as many plans."""
+REFUSED_TOKENS: list[State] = [{"unauthorized": True}, {"expire_tokens": True}]
 TROUBLE: list[State] = [
     {"status": 503},
     {"status": 502, "body": "<html>"},
@@ -30,20 +31,21 @@ TROUBLE: list[State] = [
     {"rate_limit_reset": 2, "unit": "us"},
     {"reset": "before"},
     {"reset": "after"},
-    {"unauthorized": True},
-    {"expire_tokens": True},
+    *REFUSED_TOKENS,
 ]
 
 
 @st.composite
 def faults(draw: st.DrawFn) -> list[State]:
-    """Up to two things that go wrong, sometimes with writes only."""
-    rules = []
+    """Up to two things that go wrong, sometimes with writes only; one call's token is refused once at most."""
+    rules: list[State] = []
     for _fault in range(draw(st.integers(0, 2))):
         match = draw(
             st.sampled_from([{}, {"method": "POST", "path": "/iam/"}, {"method": "DELETE"}, {"method": "PUT"}])
         )
-        rules.append({"match": match, "skip": draw(st.integers(0, 6)), "fault": draw(st.sampled_from(TROUBLE))})
+        refused = any(rule["fault"] in REFUSED_TOKENS for rule in rules)
+        trouble = [each for each in TROUBLE if not (refused and each in REFUSED_TOKENS)]
+        rules.append({"match": match, "skip": draw(st.integers(0, 6)), "fault": draw(st.sampled_from(trouble))})
     return rules
 
 

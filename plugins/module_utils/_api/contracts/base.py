@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from ..._core.errors import CallFailed
 from ..answers import as_object, items_of
-from ..calls import Call
+from ..calls import Call, Send, check_list
 from ..http import path_of
 from ..records import Environment, Group, Permission, User, UserWithGroups, Zone
 
@@ -55,7 +55,7 @@ class Contract(ABC):
     READ = ("account-idm-read",)
     WRITE = ("account-idm-write",)
 
-    def __init__(self, send: Callable[[Call], Any], account_uuid: str) -> None:
+    def __init__(self, send: Send, account_uuid: str) -> None:
         self._send = send
         self._account = account_uuid
 
@@ -158,17 +158,6 @@ class Contract(ABC):
             for item in self._list(self._environments("v2", ("account-env-read",)), "data")
         ]
 
-    def bound_groups(self, level_type: str, level_id: str) -> frozenset[str] | None:
-        """Ids of the groups that any policy is bound to at a level; None where that may not be read."""
-        path = path_of("iam", "v1", "repo", level_type, level_id, "bindings")
-        try:
-            bindings = self._list(Call("GET", path, ("iam:bindings:read", "iam-policies-management")), "policyBindings")
-        except CallFailed as failure:
-            if failure.status in (403, 404, 410):
-                return None
-            raise
-        return frozenset(str(group) for binding in bindings for group in binding.get("groups") or ())
-
     def _environments(self, version: str, scopes: tuple[str, ...]) -> Call:
         return Call("GET", path_of("env", version, "accounts", self._account, "environments"), scopes)
 
@@ -186,9 +175,7 @@ class Contract(ABC):
             for key in keys:
                 if key == "items":
                     self._check_shape(call, as_object(body))
-                if not isinstance(as_object(body).get(key), list):
-                    problem = f"{call.method} {call.path}: the answer has no list {key!r}; check api_url and proxies"
-                    raise CallFailed(problem, call.method, call.path)
+                check_list(call, body, key)
         return body
 
     def _check_shape(self, call: Call, body: dict[str, Any]) -> None:

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Dynatrace's ready-made policies let a group do in environments, and the changes that give it more or less.
+
+Such a policy is bound once at an environment: without boundaries it holds in all of it, else in the management zones
+that its boundaries name. Several boundaries are united.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._api.records import GLOBAL, Binding, Boundary, Group, Permission
+from .._core.change import Action
+from .._core.errors import InvalidInput
+from .._policy.reference import ENVIRONMENT_ROLES
+from .draft import Draft
+from .plan_policies import binding_fact
+from .policy_facts import ThingFact, new_id
+from .zones import zone_query, zones_of
+
+Place = tuple[str, str]
+"""An environment's id and the name of a role permission."""
+
+
+class EnvironmentRoles:
+    """The roles of one group. All that is asked about must have been read."""
+
+    def __init__(self, draft: Draft, group: Group) -> None:
+        self._draft = draft
+        self._group = group
+        own = draft.access.policy_at
+        self._policies = {role: own(each.policy, GLOBAL) for role, each in ENVIRONMENT_ROLES.items()}
+
+    def holds(self, permission: Permission) -> bool:
+        """Whether a policy gives it already: at the environment or at the account, and in the zone or everywhere."""
+        environment, zone = self._place(permission)
+        policy = self._policies.get(permission.name)
+        bindings = self._bindings(environment, account=True)
+        found = [each for each in bindings if policy and each.policy == policy.id]
+        return any(not each.boundaries or (zone and zone in self._zones(each)) for each in found)
+
+    def held_at(self, scopes: Iterable[tuple[str, str]]) -> set[Permission]:
+        """All roles that are bound on exactly these scopes, an environment or a management zone."""
+        return {
+            permission
+            for scope_type, scope in scopes
+            if scope_type != "account"
+            for role in self._policies
+            if self._is_bound_at(permission := Permission(role, scope_type, scope))
+        }
+
+    def change(self, give: Iterable[Permission], take: Iterable[Permission] = ()) -> None:
+        """Note the bindings and boundaries that give and take these roles."""
+        given, taken = self._by_place(give), self._by_place(take)
+        for place in sorted(given.keys() | taken.keys()):
+            self._change(place, given.get(place, set()), taken.get(place, set()))
+
+    def _change(self, place: Place, give: set[str], take: set[str]) -> None:
+        """Zones by name; the empty name is the whole environment."""
+        policy = self._policies[place[1]]
+        if policy is None:
+            name = ENVIRONMENT_ROLES[place[1]].policy
+            raise InvalidInput(f"The account doesn't show Dynatrace's policy {name!r}, which gives {place[1]}.")
+        level = ("environment", place[0])
+        new = Binding(level, policy.id, self._group.id)
+        was = next((each for each in self._bindings(place[0]) if each.key == new.key), None)
+        whole, zones = bool(was and not was.boundaries), self._zones(was) if was else frozenset()
+        if "" in give or (whole and "" not in take):
+            wanted: Binding | None = new
+        else:
+            zones = (zones | give) - take
+            others = [each for each in (was.boundaries if was else ()) if self._zones_of(each) is None]
+            boundaries = {*others, *self._boundaries(zones, was)}
+            wanted = Binding(*new.key, boundaries=tuple(sorted(boundaries))) if boundaries else None
+        self._note(was, wanted)
+
+    def _note(self, was: Binding | None, wanted: Binding | None) -> None:
+        if wanted == was:
+            return
+        if wanted is None:
+            if was:
+                self._draft.change(Action.REMOVE, binding_fact(self._draft, was))
+        elif was is None:
+            self._draft.change(Action.ADD, binding_fact(self._draft, wanted))
+        else:
+            self._draft.change(Action.UPDATE, binding_fact(self._draft, wanted, was))
+
+    def _boundaries(self, zones: frozenset[str], was: Binding | None) -> set[str]:
+        """The ids of boundaries that name these zones: those that the binding has, as far as they fit, and others."""
+        have = {each: self._zones_of(each) or frozenset[str]() for each in (was.boundaries if was else ())}
+        kept = {each for each, named in have.items() if named and named <= zones}
+        covered = frozenset[str]().union(*(have[each] for each in kept))
+        return kept | {self._boundary(zone).id for zone in sorted(zones - covered)}
+
+    def _boundary(self, zone: str) -> Boundary:
+        known = self._draft.access.boundaries
+        for boundary in sorted(known.all(), key=lambda each: each.id):
+            if zones_of(boundary) == frozenset({zone}):
+                return boundary
+        name = f"Management zone {zone}"
+        if known.look(name):
+            name = f"{name} (environment roles)"
+        boundary = Boundary(new_id("boundary", name), name, zone_query(zone))
+        self._draft.change(Action.CREATE, ThingFact(boundary))
+        known.expect(boundary)
+        return boundary
+
+    def _is_bound_at(self, permission: Permission) -> bool:
+        environment, zone = self._place(permission)
+        policy = self._policies[permission.name]
+        found = [each for each in self._bindings(environment) if policy and each.policy == policy.id]
+        return any(zone in self._zones(each) if zone else not each.boundaries for each in found)
+
+    def _bindings(self, environment: str, account: bool = False) -> list[Binding]:
+        levels = [("environment", environment), *([self._draft.access.level(None)] if account else [])]
+        found = [each for level in levels for each in self._draft.access.bindings(level)]
+        return [each for each in found if each.group == self._group.id]
+
+    def _zones(self, binding: Binding) -> frozenset[str]:
+        return frozenset[str]().union(*(self._zones_of(each) or () for each in binding.boundaries))
+
+    def _zones_of(self, boundary_id: str) -> frozenset[str] | None:
+        boundary = self._draft.access.boundaries.get(boundary_id)
+        return zones_of(boundary) if boundary else None
+
+    def _by_place(self, permissions: Iterable[Permission]) -> dict[Place, set[str]]:
+        found: dict[Place, set[str]] = {}
+        for permission in permissions:
+            environment, zone = self._place(permission)
+            found.setdefault((environment, permission.name), set()).add(zone)
+        return found
+
+    def _place(self, permission: Permission) -> tuple[str, str]:
+        """The environment's id and the zone's name, which is what policies know it by."""
+        environment, _colon, zone = permission.scope.partition(":")
+        return environment, self._draft.directory.zone_name(environment, zone) if zone else ""

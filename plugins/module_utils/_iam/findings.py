@@ -1,0 +1,75 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Policies and boundaries that a plan touches, looked at for what would silently not do what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._api.records import GLOBAL, Boundary, Policy
+from .._core.change import Action
+from .._core.errors import InvalidInput
+from .._core.plan import Plan
+from .._policy.binding import check_binding
+from .._policy.findings import check_boundary, check_statements
+from .._policy.tree import Finding
+from .model import NOTHING, Needs, Snapshot
+from .policy_facts import BindingFact, ThingFact
+
+
+def texts_to_check(plan: Plan, snapshot: Snapshot) -> Needs:
+    """What to read of the policies that are about to be bound: without particulars, Dynatrace's own need no check."""
+    unread = set()
+    bounded = False
+    for fact in _bound(plan):
+        policy = snapshot.policies.get(fact.binding.policy)
+        particular = bool(fact.binding.boundaries or fact.binding.parameters)
+        bounded |= bool(fact.binding.boundaries)
+        if policy and policy.statement is None and (particular or policy.level != GLOBAL):
+            unread.add(policy.id)
+    if not unread and not (bounded and snapshot.boundaries is None):
+        return NOTHING
+    return Needs(statements_of=frozenset(unread), boundaries=bounded and snapshot.boundaries is None)
+
+
+def check_texts(plan: Plan, snapshot: Snapshot, on_finding: str) -> list[str]:
+    """Warnings about the texts that the plan writes and binds; raises InvalidInput for errors unless told to warn."""
+    found = list(dict.fromkeys(_findings(plan, snapshot)))
+    errors = [str(finding) for finding in found if finding.severity == "error"]
+    if errors and on_finding == "fail":
+        raise InvalidInput(f"{' '.join(errors)} Nothing was written. Mend it, or let it through with on_finding=warn.")
+    return [str(finding) for finding in found]
+
+
+def _findings(plan: Plan, snapshot: Snapshot) -> Iterator[Finding]:
+    policies, boundaries = dict(snapshot.policies), dict(snapshot.boundaries or {})
+    for change in plan.changes:
+        thing = change.fact.thing if isinstance(change.fact, ThingFact) and not change.fact.gone else None
+        if isinstance(thing, Policy):
+            policies[thing.id] = thing
+            yield from check_statements(thing.statement or "", f"policy {thing.name!r}")
+        elif isinstance(thing, Boundary):
+            boundaries[thing.id] = thing
+            if not thing.id.startswith("new:boundary:Management zone "):
+                yield from check_boundary(thing.query, f"boundary {thing.name!r}")
+    for fact in _bound(plan):
+        yield from _of_binding(fact, policies.get(fact.binding.policy), boundaries)
+
+
+def _of_binding(fact: BindingFact, policy: Policy | None, boundaries: dict[str, Boundary]) -> Iterator[Finding]:
+    if policy is None or policy.statement is None:
+        return
+    texts = [(f"policy {policy.name!r}", policy.statement)]
+    bounds = [
+        (f"boundary {boundaries[each].name!r}", boundaries[each].query)
+        for each in fact.binding.boundaries
+        if each in boundaries
+    ]
+    yield from check_binding(texts, bounds, dict(fact.binding.parameters), f"binding {fact.name}")
+
+
+def _bound(plan: Plan) -> Iterator[BindingFact]:
+    for change in plan.changes:
+        if isinstance(change.fact, BindingFact) and change.action is not Action.REMOVE:
+            yield change.fact

@@ -55,7 +55,7 @@ class TestStatements:
         ("text", "severity", "code", "line", "column", "message"),
         [
             ("ALOW", "error", "syntax", 1, 1, "ALLOW"),
-            (f"{LOGS} WHERE storage:host.name ~ 'x'", "error", "unknown-operator", 1, 48, "MATCH"),
+            (f"{LOGS} WHERE storage:host.name ~ 'x'", "error", "unknown-operator", 1, 49, "MATCH"),
             (
                 f"{LOGS} WHERE storage:host.name != 'x'",
                 "warning",
@@ -86,7 +86,7 @@ class TestStatements:
             ("ALLOW qqq:www:eee;", "warning", "unknown-permission", 1, 7, "no permission qqq:www:eee."),
             ("ALLOW qqq:www:eee WHERE storage:host.name < 'x';", "warning", "unknown-operator", 1, 25, "<"),
             (
-                f"{LOGS} WHERE storage:host.name = '-${{bindparam:x}}'",
+                f"{LOGS} WHERE storage:host.name = '-${{b:x}}'",
                 "warning",
                 "unknown-placeholder",
                 1,
@@ -233,7 +233,7 @@ class TestReach:
                 "environment:management-zone = 'x';",
                 "error",
                 7,
-                "all permissions unrestricted: storage:logs:read.",
+                "all permissions unrestricted: storage:logs",
             ),
             (LOGS, "", "error", 7, "storage:logs:read"),
             ("ALLOW document:documents:read;", HOST, "error", 7, "document:documents:read"),

@@ -107,6 +107,7 @@ BAD_POLICIES = [
     ("ALLOW a:b:c WHERE a:b = 'c\n';", 1, 25, "not closed on its line"),
     ("ALLOW a:b:c WHERE a:b = \u201cc\u201d", 1, 25, "plain quotes"),
     ("ALLOW\u00a0a:b:c", 1, 6, "U+00A0 NO-BREAK SPACE"),
+    ("ALLOW\x07a:b:c", 1, 6, "Unexpected character U+0007."),
     ("ALLOW a:b:c; # why", 1, 14, "Comments start with //"),
     ("ALLOW a:b:c; /* why */", 1, 14, "Comments start with //"),
     ("ALLOW a:b:c WHERE a:b = 'c'; {", 1, 30, "Unexpected character '{'"),

@@ -213,7 +213,11 @@ def read_options(data: Mapping[str, Any]) -> Options:
 
 def check_day(day: str | None) -> None:
     """Refuse what is no day of the form YYYY-MM-DD; days are compared as texts."""
-    if day is not None and date.fromisoformat(day).isoformat() != day:
+    try:
+        fits = day is None or date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        fits = False
+    if not fits:
         raise BadState(f"options: today must be a day as in 2027-01-11, not {day}")
 
 

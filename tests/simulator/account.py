@@ -109,16 +109,17 @@ class Account:
         self.insert_user(user, joined)
 
     def _with_own_group(self, user: User, joined: list[str]) -> list[str]:
-        """The groups of a service user with its own among them: made when missing, the first hidden one if unnamed."""
+        """The groups of a service user. Its own is made and joined when missing, the first hidden one if unnamed."""
         if not user.service:
             return joined
         if user.service_group is None:
             hidden = [group for group in joined if group in self.groups and self.groups[group].hidden]
             user.service_group = hidden[0] if hidden else None
             return joined
-        if user.service_group not in self.groups:
-            self.insert_group(own_group(user, user.service_group))
-        return list(dict.fromkeys([*joined, user.service_group]))
+        if user.service_group in self.groups:
+            return joined
+        self.insert_group(own_group(user, user.service_group))
+        return [*joined, user.service_group]
 
     def state(self) -> dict[str, Any]:
         """Everything as JSON, in a copy of its own."""
@@ -182,6 +183,9 @@ class Account:
         """Take a group out and its members with it; bindings to it stay, as nothing says that they go."""
         for uid in list(group.members):
             self.detach(self.users[uid], group)
+        for user in self.users.values():
+            if user.service_group == group.uuid:
+                user.service_group = None
         del self.groups[group.uuid]
         del self.names[group.name][group.uuid]
 

@@ -188,7 +188,7 @@ def read_binding(data: Mapping[str, Any]) -> Binding:
     """A policy binding from JSON. Its groups may be unknown: live bindings name groups that no list shows."""
     check_keys("binding", data, BINDING_KEYS)
     level = (need("binding", data, "levelType"), need("binding", data, "levelId"))
-    extras = Extras(data.get("parameters", {}), data.get("metadata", {}), list(data.get("boundaries", [])))
+    extras = Extras(data.get("parameters") or {}, data.get("metadata") or {}, list(data.get("boundaries") or []))
     return Binding(level, need("binding", data, "policyUuid"), list(need("binding", data, "groups")), extras)
 
 

@@ -136,6 +136,24 @@ def test_a_group_is_made_for_a_service_user_of_a_state_that_names_one(published:
     assert published.sim.state() == whole
 
 
+def test_a_careless_purge_can_delete_its_group(api: Api) -> None:
+    new = made(api)
+    assert api.call("DELETE", f"groups/{new['groupUuid']}").ok
+    assert "groupUuid" not in api.get(f"service-users/{new['uid']}")
+    whole = api.sim.state()
+    api.sim.load(whole)
+    assert api.sim.state() == whole
+
+
+def test_a_service_user_that_left_its_group_stays_out(published: Api) -> None:
+    new = made(published)
+    assert published.call("PUT", f"users/{new['email']}/groups", []).status_code == 200
+    whole = published.sim.state()
+    published.sim.load(whole)
+    assert published.sim.state() == whole
+    assert published.groups_of(new["uid"]) == [EVERYBODY]
+
+
 def test_a_service_user_may_have_no_group_of_its_own(published: Api) -> None:
     state = seed()
     state["users"][-1]["groups"] = [SHOP]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .app import CONTRACTS
+from .default import default_state
 from .model import BadState
 from .server import Simulator, run
 
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--seed", metavar="FILE.json", type=Path, help="the account to start with (default: a small one)")
     made.add_argument("--rate-limit", metavar="N", type=positive, help="answer 429 beyond N requests a minute")
+    made.add_argument("--today", metavar="YYYY-MM-DD", help="live on this day: from 2027-01-11 on role permissions end")
     made.add_argument("--latency-ms", metavar="N", type=delay, default=0, help="wait N ms before each answer")
     return made
 
@@ -86,6 +88,14 @@ def read_seed(path: Path | None) -> dict[str, Any] | None:
     return state
 
 
+def on_day(seed: dict[str, Any] | None, today: str | None) -> dict[str, Any] | None:
+    """The state on this day; its own day stays where none is given."""
+    if today is None:
+        return seed
+    state = default_state() if seed is None else seed
+    return {**state, "options": {**state.get("options", {}), "today": today}}
+
+
 def announce(simulator: Simulator) -> None:
     """Say where it listens."""
     print(f"Simulator ({simulator.contract}) on {simulator.url}", flush=True)
@@ -95,7 +105,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run until interrupted."""
     options = parser().parse_args(argv)
     try:
-        seed = read_seed(options.seed)
+        seed = on_day(read_seed(options.seed), options.today)
         run(options.contract, seed, options.rate_limit, options.latency_ms, options.port, announce)
     except KeyboardInterrupt:
         return 0

@@ -37,6 +37,13 @@ def new_uuid() -> str:
     return str(uuid.uuid4())
 
 
+def own_group(user: User, uuid_: str) -> Group:
+    """The group that a service user has for itself."""
+    group = Group(uuid_, f"Service user {user.uid}", hidden=True)
+    group.created_at = group.updated_at = user.created_at
+    return group
+
+
 class Account:
     """Users, groups, environments, policies and their bindings, with an index for each way the API looks something up.
 
@@ -95,11 +102,24 @@ class Account:
         user = form.read_user(item)
         if user.uid in self.users or user.email.lower() in self.emails:
             raise BadState(f"user {user.email}: uid or e-mail is there twice")
-        joined = item.get("groups", [])
+        joined = self._with_own_group(user, item.get("groups", []))
         missing = [group for group in joined if group not in self.groups]
         if missing:
             raise BadState(f"user {user.email}: no such group {', '.join(missing)}")
         self.insert_user(user, joined)
+
+    def _with_own_group(self, user: User, joined: list[str]) -> list[str]:
+        """The groups of a service user. Its own is made and joined when missing, the first hidden one if unnamed."""
+        if not user.service:
+            return joined
+        if user.service_group is None:
+            hidden = [group for group in joined if group in self.groups and self.groups[group].hidden]
+            user.service_group = hidden[0] if hidden else None
+            return joined
+        if user.service_group in self.groups:
+            return joined
+        self.insert_group(own_group(user, user.service_group))
+        return [*joined, user.service_group]
 
     def state(self) -> dict[str, Any]:
         """Everything as JSON, in a copy of its own."""
@@ -136,11 +156,13 @@ class Account:
                 self.attach(user, found)
 
     def remove_user(self, user: User) -> None:
-        """Take a user out of the account and of all groups."""
+        """Take a user out of the account and of all groups; a service user's own group goes, too."""
         for group in list(user.groups):
             self.detach(user, self.groups[group])
         del self.users[user.uid]
         del self.emails[user.email.lower()]
+        if user.service_group is not None and user.service_group in self.groups:
+            self.remove_group(self.groups[user.service_group])
 
     def rename_user(self, user: User, email: str) -> None:
         """Give a user another e-mail and keep the index right."""
@@ -161,6 +183,9 @@ class Account:
         """Take a group out and its members with it; bindings to it stay, as nothing says that they go."""
         for uid in list(group.members):
             self.detach(self.users[uid], group)
+        for user in self.users.values():
+            if user.service_group == group.uuid:
+                user.service_group = None
         del self.groups[group.uuid]
         del self.names[group.name][group.uuid]
 

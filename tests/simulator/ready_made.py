@@ -144,7 +144,7 @@ TABLE = (
         "DATA_ACCESS",
         "Data Processing and Storage",
         "c3d5edb8-0000-4000-8000-000000000020",
-        "ALLOW openpipeline:configurations:read, openpipeline:configurations:write, storage:bucket- "
+        "ALLOW openpipeline:configurations:read, openpipeline:configurations:write, storage:bucket-"
         "definitions:read, storage:bucket-definitions:write;",
     ),
     (
@@ -163,7 +163,7 @@ TABLE = (
         "LEGACY",
         "AppEngine - Admin",
         "a11ce000-0000-4000-8000-000000000023",
-        "ALLOW app-engine:apps:install, app-engine:apps:run, app-engine:apps:delete, app-engine:edge- "
+        "ALLOW app-engine:apps:install, app-engine:apps:run, app-engine:apps:delete, app-engine:edge-"
         "connects:read, app-engine:edge-connects:write;",
     ),
     (

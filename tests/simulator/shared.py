@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from . import permissions, repository
+from . import permissions, repository, resolution, service_users
 from .model import Group
 from .state import write_permission
 from .wire import Call, Endpoint, answer, empty
@@ -92,4 +92,6 @@ ROUTES = [
     Endpoint("GET", "/env/v1/accounts/{account}/environments", environments_v1, ("account-idm-read",)),
     Endpoint("GET", "/env/v2/accounts/{account}/environments", environments_v2, ("account-env-read",)),
     *repository.ROUTES,
+    *resolution.ROUTES,
+    *service_users.ROUTES,
 ]

@@ -188,7 +188,7 @@ def read_binding(data: Mapping[str, Any]) -> Binding:
     """A policy binding from JSON. Its groups may be unknown: live bindings name groups that no list shows."""
     check_keys("binding", data, BINDING_KEYS)
     level = (need("binding", data, "levelType"), need("binding", data, "levelId"))
-    extras = Extras(data.get("parameters", {}), data.get("metadata", {}), list(data.get("boundaries", [])))
+    extras = Extras(data.get("parameters") or {}, data.get("metadata") or {}, list(data.get("boundaries") or []))
     return Binding(level, need("binding", data, "policyUuid"), list(need("binding", data, "groups")), extras)
 
 
@@ -213,7 +213,11 @@ def read_options(data: Mapping[str, Any]) -> Options:
 
 def check_day(day: str | None) -> None:
     """Refuse what is no day of the form YYYY-MM-DD; days are compared as texts."""
-    if day is not None and date.fromisoformat(day).isoformat() != day:
+    try:
+        fits = day is None or date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        fits = False
+    if not fits:
         raise BadState(f"options: today must be a day as in 2027-01-11, not {day}")
 
 

@@ -130,8 +130,8 @@ def _check_unrestricted(bound: _Bound) -> Iterator[Finding]:
         return
     certain = all(level is Reach.NO for level in reach.values())
     doubt = "" if all(reach[name] is Reach.NO for name in untouched) else ", as far as the reference knows"
-    scope = "all permissions" if len(untouched) == len(reach) else "these permissions"
-    message = f"The boundaries in {bound.source} leave {scope} unrestricted{doubt}: {listed(untouched)}."
+    scope = "any of the permissions" if len(untouched) == len(reach) else "these permissions"
+    message = f"The boundaries in {bound.source} do not restrict {scope}{doubt}: {listed(untouched)}."
     severity: Severity = "error" if certain else "warning"
     yield _finding(severity, "unrestricted-permission", message, bound.allowed[untouched[0]])
 
@@ -147,9 +147,7 @@ def _check_union(bound: _Bound) -> Iterator[Finding]:
         if (names := [name for name in restricted if each.reach(name) is Reach.NO])
     ]
     for boundary, names in opened:
-        message = (
-            f"Boundaries are united: this one leaves open in {bound.source} what another restricts: {listed(names)}."
-        )
+        message = f"Boundaries are united: in {bound.source} this one opens what another restricts: {listed(names)}."
         yield _finding("error", "widening-boundary", message, (boundary.source, boundary.position))
     if not opened:
         first, second = bound.boundaries[:2]

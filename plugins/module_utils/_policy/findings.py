@@ -110,7 +110,7 @@ def _check_use(findings: _Findings, condition: Condition, permissions: Iterable[
     known = [permission.name for permission in permissions if permission.name in reference.CONDITIONS]
     users = [name for name in known if _knows(name, condition.name)]
     if known and not users:
-        message = f"No permission of this statement knows {condition.name}: {listed(known)}."
+        message = f"No permission of this statement ({listed(known)}) knows {condition.name}."
         findings.warning("idle-condition", condition.position, message)
         return
     operators = [reference.operators_of(condition.name, name) for name in users or [""]]

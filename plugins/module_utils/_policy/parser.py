@@ -28,16 +28,13 @@ class _Reader:
     """The tokens of a text, one after the other."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = list(tokens(text))
-        self._index = 0
-
-    @property
-    def next(self) -> Token:
-        return self._tokens[self._index]
+        # one at a time, so that a character that fits nowhere is not told before what stands above it
+        self._tokens = tokens(text)
+        self.next = next(self._tokens)
 
     def take(self) -> Token:
         token = self.next
-        self._index += token.kind != "end"
+        self.next = next(self._tokens, token)
         return token
 
     def sees(self, *words: str) -> bool:
@@ -134,6 +131,8 @@ def _name(reader: _Reader, parts: int, what: str) -> tuple[str, Position]:
     token = reader.next
     if token.kind != "word" or ":" not in token.text:
         reader.expected(what)
+    if "*" in token.text:
+        reader.fail(f"{token}: names are written in full; patterns with * are quoted values of MATCH.")
     if len(token.text.split(":")) != parts or not all(token.text.split(":")):
         reader.fail(f"{token} is not {what}.")
     reader.take()
@@ -141,15 +140,15 @@ def _name(reader: _Reader, parts: int, what: str) -> tuple[str, Position]:
 
 
 def _permission(reader: _Reader) -> Permission:
-    return Permission(*_name(reader, 3, "a permission, service:resource:action"))
+    return Permission(*_name(reader, 3, "a permission (service:resource:action)"))
 
 
 def _condition(reader: _Reader) -> Condition:
     if reader.sees("(", ")"):
-        reader.fail(f"{_PARENTHESES}.")
+        reader.fail(f"{_PARENTHESES}; leave them out.")
     if reader.sees("NOT"):
-        reader.fail("NOT stands before the operator: name NOT IN (...), name NOT startsWith ..., or name != ....")
-    name, position = _name(reader, 2, "a condition, service:attribute")
+        reader.fail("NOT belongs to the operator: NOT IN, NOT startsWith; for the opposite of = write !=.")
+    name, position = _name(reader, 2, "a condition (service:attribute)")
     operator = _operator(reader)
     values = _list(reader, operator) if operator in LISTS else _single(reader, operator)
     return Condition(name, operator, values, position)
@@ -184,7 +183,7 @@ def _single(reader: _Reader, operator: str) -> tuple[str, ...]:
 
 def _list(reader: _Reader, operator: str) -> tuple[str, ...]:
     if not reader.skip("("):
-        reader.expected(f'\'(\' after {operator}, which takes a list: {operator} ("value", "value")')
+        reader.fail(f'{operator} takes a list: {operator} ("x", "y"). Expected "(", found {reader.next}.')
     values = _separated(reader, _value, ",")
     if not reader.skip(")"):
         reader.expected("',' or ')' in the list of values")

@@ -19,7 +19,7 @@ Kind = Literal["word", "text", "operator", "mark", "end"]
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\n]+|//[^\r\n]*)
     |(?P<text>"[^"\r\n]*"|'[^'\r\n]*')
-    |(?P<word>[A-Za-z0-9_][A-Za-z0-9_.:-]*)
+    |(?P<word>[A-Za-z0-9_*][A-Za-z0-9_.:*-]*)
     |(?P<operator>[=!<>~&|]+)
     |(?P<mark>[(),;])""",
     re.VERBOSE,
@@ -32,7 +32,6 @@ _ADVICE = {
     **dict.fromkeys(_TYPOGRAPHIC_QUOTES, "Values stand in plain quotes, \" or '."),
     "#": "Comments start with //.",
     "/": "Comments start with // and end with the line.",
-    "*": "Names are written in full; patterns with * are values of MATCH, in quotes.",
     "$": 'Placeholders stand inside a quoted value: "${bindParam:name}".',
 }
 

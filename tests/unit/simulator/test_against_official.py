@@ -37,6 +37,9 @@ LIVE_FIELDS = {
     "policies[].tags": "recorded in lists of policies",
     "policies[].category": "recorded in lists of policies",
     "category": "recorded for one policy",
+    "results[].login": "recorded in lists of service users",
+    "results[].type": "recorded in lists of service users",
+    "results[].userStatus": "recorded in lists of service users",
     "bindingsDetails": "what clients in production read when they ask for details",
 }
 
@@ -58,6 +61,9 @@ LIVE_NULLS = {
     "permissions[].updatedAt": "dates may be null",
     "statements[].conditions": "a statement without conditions",
 }
+
+# Successes of calls for which the document names no status at all.
+LIVE_STATUSES = {("/iam/v1/accounts/{accountUuid}/service-users/{userUuid}", "put"): "200"}
 
 # Bodies where the document has none.
 LIVE_BODIES = {("/iam/v1/accounts/{accountUuid}/users", "post", "201"): "userUuid of the new user, or nothing"}
@@ -173,6 +179,9 @@ if OFFICIAL.exists():
     def compare_answers(path: str, method: str) -> Comparison:
         """Compare the successful answers of an operation."""
         mine, official = OURS.successes(path, method), THEIRS.successes(path, method)
+        if (path, method) in LIVE_STATUSES:
+            assert official == {}
+            official = {LIVE_STATUSES[path, method]: {}}
         assert mine.keys() == official.keys()
         comparison = Comparison(OURS, THEIRS, answer=True)
         for status, content in mine.items():

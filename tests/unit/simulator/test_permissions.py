@@ -156,6 +156,11 @@ def test_after_the_sunset_only_account_scope_can_be_written(contract: str) -> No
     assert statuses == [410, 410, 410, 201, 200]
 
 
+def test_on_the_day_before_the_sunset_everything_can_be_written() -> None:
+    with running("published", seed(today="2027-01-10")) as api:
+        assert api.call("POST", PATH, [ZONE]).status_code == 201
+
+
 def test_a_permission_whose_zone_is_gone_can_still_be_removed() -> None:
     state = seed()
     state["groups"][1]["permissions"] = [{**ZONE, "scope": "env1:99"}]

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.simulator.__main__ import on_day
 from tests.simulator.server import serve
 from tests.unit.simulator.helpers import group, running, seed, user
 
@@ -142,6 +143,24 @@ def test_the_command_says_where_it_listens(number: signal.Signals, tmp_path: Pat
     assert status in (0, -number)
 
 
+def test_the_command_lives_on_the_day_it_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "seed.json"
+    path.write_text(json.dumps(seed(token_lifetime=7, today="2026-01-01")), encoding="utf-8")
+    process, line = start("--port", "0", "--seed", str(path), "--today", "2027-01-11")
+    try:
+        options = requests.get(line.rpartition(" ")[2] + "/_simulator/state", timeout=5).json()["options"]
+    finally:
+        stop(process, signal.SIGTERM)
+    assert (options["today"], options["token_lifetime"]) == ("2027-01-11", 7)
+
+
+def test_a_day_goes_with_the_small_account_too() -> None:
+    assert on_day(None, None) is None
+    made = on_day(None, "2027-01-11")
+    assert made is not None
+    assert made["options"] == {"today": "2027-01-11"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -150,6 +169,7 @@ def test_the_command_says_where_it_listens(number: signal.Signals, tmp_path: Pat
         (["--rate-limit", "0"], "invalid positive"),
         (["--latency-ms", "-1"], "invalid delay"),
         (["--seed", "/nonexistent.json"], "/nonexistent.json"),
+        (["--today", "tomorrow", "--port", "0"], "today must be a day"),
         (["--seed", "galaxy.yml", "--port", "0"], "Expecting value"),
     ],
 )
@@ -171,5 +191,5 @@ def test_a_port_in_use_is_an_error_without_a_traceback() -> None:
 
 def test_help_names_the_variables_and_routes() -> None:
     done = subprocess.run([*COMMAND, "--help"], cwd=ROOT, capture_output=True, text=True, timeout=20, check=True)
-    for word in ("DYNATRACE_API_URL", "/_simulator/faults", "--rate-limit", "published"):
+    for word in ("DYNATRACE_API_URL", "/_simulator/faults", "--rate-limit", "--today", "published"):
         assert word in done.stdout

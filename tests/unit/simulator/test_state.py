@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.simulator import people
+from tests.simulator.access import abilities
 from tests.simulator.account import Account
 from tests.simulator.default import default_state
 from tests.simulator.model import BadState, Refused
@@ -201,6 +202,39 @@ def test_the_demo_account_has_what_it_should() -> None:
     assert sorted(uuid for user in state["users"] if user["service"] for uuid in user["groups"][1:]) == sorted(hidden)
 
 
+def test_the_demo_account_shows_what_policies_can_do() -> None:
+    state = demo()
+    names = {group["uuid"]: group["name"] for group in state["groups"]}
+    policies = {policy["uuid"]: policy["name"] for policy in state["policies"]}
+    bound = {
+        policies[item["policyUuid"]]: (
+            item["levelId"],
+            [names[uuid] for uuid in item["groups"]],
+            item.get("parameters"),
+        )
+        for item in state["bindings"]
+        if item["policyUuid"] in policies
+    }
+    assert bound == {
+        "Search log readers": ("prd48213", ["Shop Developers"], {"bucket": "search_logs"}),
+        "Dashboards editors": (state["account_uuid"], ["Platform Engineering"], None),
+    }
+    zones = {zone["name"] for item in state["environments"] for zone in item["management_zones"]}
+    assert {item["name"].removeprefix("Only management zone ") for item in state["boundaries"]} <= zones
+    known = {item["uuid"] for item in state["boundaries"]}
+    assert {uuid for item in state["bindings"] for uuid in item.get("boundaries", [])} <= known
+    assert [user["name"] for user in state["users"] if "serviceGroup" in user] == ["Deployment pipeline"]
+
+
+def test_the_sunset_takes_access_from_the_demo_account() -> None:
+    state = demo()
+    before = abilities(Account(state, lambda: 0))
+    state["options"]["today"] = "2027-01-11"
+    after = abilities(Account(state, lambda: 0))
+    assert after < before
+    assert {item[0] for item in after} < {item[0] for item in before}
+
+
 @pytest.mark.parametrize("contract", ["published", "guide"])
 def test_each_object_of_the_demo_account_fits_the_document(contract: str) -> None:
     state = demo()
@@ -213,8 +247,15 @@ def test_each_object_of_the_demo_account_fits_the_document(contract: str) -> Non
         for group in state["groups"]:
             api.get(f"{base}/groups/{group['uuid']}/permissions")
             assert api.call("PUT", f"{base}/groups/{group['uuid']}/permissions", group["permissions"]).ok
-        for environment in state["environments"]:
-            api.get(f"/iam/v1/repo/environment/{environment['id']}/bindings")
+        levels = [f"environment/{environment['id']}" for environment in state["environments"]]
+        for level in [*levels, f"account/{state['account_uuid']}"]:
+            api.get(f"/iam/v1/repo/{level}/bindings")
+            for policy in api.get(f"/iam/v1/repo/{level}/policies")["policies"]:
+                api.get(f"/iam/v1/repo/{level}/policies/{policy['uuid']}")
+        api.get(f"/iam/v1/repo/account/{state['account_uuid']}/boundaries")
+        api.get(base + "/service-users")
+        for policy in api.get("/iam/v1/repo/global/global/policies")["policies"]:
+            api.get(f"/iam/v1/repo/global/global/policies/{policy['uuid']}")
         assert api.sim.state()["groups"] == Account(state, lambda: 0).state()["groups"]
 
 

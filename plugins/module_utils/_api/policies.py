@@ -54,7 +54,10 @@ class Policies:
 
     def delete_policy(self, policy: Policy) -> None:
         """Delete for good; one that has gone already is fine, one that is bound is not."""
-        self._send(self._make("DELETE", "policies", policy.level, "policies", policy.id, absent_is_fine=True))
+        query = (("force", "false"),)
+        self._send(
+            self._make("DELETE", "policies", policy.level, "policies", policy.id, query=query, absent_is_fine=True)
+        )
 
     def validate(self, policy: Policy) -> list[str]:
         """What the service finds wrong with a policy's text: the way of check mode, as long as the call exists."""
@@ -121,7 +124,7 @@ class Policies:
     def unbind(self, binding: Binding) -> None:
         """Remove one binding. The service answers 400, sometimes 404, for what isn't bound: only reading can tell."""
         try:
-            self._send(self._binding("DELETE", binding, query=_selectors(binding)))
+            self._send(self._binding("DELETE", binding, query=(*_selectors(binding), ("forceMultiple", "false"))))
         except CallFailed as failure:
             if failure.status in (400, 404):
                 failure.effect = Effect.UNKNOWN
@@ -205,7 +208,7 @@ def _boundary(item: Mapping[str, Any]) -> Boundary:
 
 
 def _boundary_body(boundary: Boundary) -> dict[str, Any]:
-    return {"name": boundary.name, "boundaryQuery": boundary.query}
+    return {"name": boundary.name, "boundaryQuery": boundary.query, "metadata": {}}
 
 
 def _binding_body(binding: Binding) -> dict[str, Any]:

@@ -5,10 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 SERVICE_USER_DOMAIN = "@service.sso.dynatrace.com"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether ``text`` has the shape of a UUID, of whatever version."""
+    return bool(_UUID.fullmatch(text))
 
 
 @dataclass(frozen=True)

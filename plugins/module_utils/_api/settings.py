@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from .._core.errors import InvalidInput
+from .records import is_uuid
 
 CONTRACTS = ("auto", "published", "guide")
 DYNATRACE_DOMAINS = ("dynatrace.com", "dynatracelabs.com")
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_.:-]+")
 """What all parsers of URLs agree on: with a backslash in it, one of them ends the host where another goes on."""
 _ENVIRONMENT_ID = re.compile(r"[a-z]{3}[a-z0-9]{5}")
@@ -58,11 +58,6 @@ class Settings:
             if value <= 0:
                 raise InvalidInput(f"{option} must be greater than 0, not {value}.")
         return self
-
-
-def is_uuid(text: str) -> bool:
-    """Whether ``text`` has the shape of a UUID, of whatever version."""
-    return bool(_UUID.fullmatch(text))
 
 
 def account_uuid(given: str) -> str:

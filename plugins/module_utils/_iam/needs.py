@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .._api.records import Group
-from .._api.settings import is_uuid
+from .._api.records import Group, is_uuid
 from .desired import Desired, GroupWish, PermissionWish, UserWish
 from .lists import ListWish
 from .model import Needs, Snapshot

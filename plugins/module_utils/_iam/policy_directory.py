@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic
 
-from .._api.records import GLOBAL, Binding, Boundary, Level, Policy, ServiceUser
-from .._api.settings import is_uuid
+from .._api.records import GLOBAL, Binding, Boundary, Level, Policy, ServiceUser, is_uuid
 from .._core.errors import InvalidInput, Refused
 from .model import Snapshot
 from .resolve import Directory, Thing, find, index_of, only

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._api.records import GLOBAL, Level
-from .._api.settings import is_uuid
+from .._api.records import GLOBAL, Level, is_uuid
 from .desired import Desired, GroupWish
 from .draft import Draft
 from .model import Needs, Snapshot

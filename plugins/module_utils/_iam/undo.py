@@ -174,7 +174,7 @@ class _WayBack:
 
     @staticmethod
     def _add_permission(entry: dict[str, Any], name: str, scope_type: str, scope: str, state: str) -> None:
-        wish: dict[str, Any] = {"permissions": [name], "state": state}
+        wish: dict[str, Any] = {"permissions": [name], "state": state, "mechanism": "role"}
         if scope_type != "account":
             environment, _colon, zone = scope.partition(":")
             wish["environments"] = [environment]

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import is_uuid
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import (
     Settings,
     account_uuid,
     check_host,
-    is_uuid,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
 

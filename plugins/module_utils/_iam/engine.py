@@ -17,7 +17,7 @@ from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
-from .findings import check_texts, texts_to_check
+from .findings import check_texts, texts_to_check, validated
 from .guards import Guards, check, may_end_in_part
 from .model import Snapshot
 from .needs import to_read
@@ -70,6 +70,7 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     result = _planned(reader, desired, guards, thorough, mode)
     if mode.preview:
         result.applied = list(result.plan.changes)
+        result.warnings += validated(account, result.plan)
         return result
     progress = _apply(account, result, mode, guards)
     for _round in range(1, ROUNDS):

@@ -124,7 +124,7 @@ def administrators(seen: Snapshot) -> set[str]:
 
 
 def not_others(change: Change, case: BulkCase, before: Snapshot) -> None:
-    """What others manage isn't taken away unless the task takes it over; what nobody names, only by purge, within bounds."""
+    """What others manage stays unless the task takes it over; what nobody names goes only by purge, within bounds."""
     fact, purge = change.fact, case.wish.purge
     named_groups = {wish.name for wish in case.wish.groups} | {wish.new_name for wish in case.wish.groups}
     taken_over = {wish.name for wish in case.wish.groups if wish.federated == ()}

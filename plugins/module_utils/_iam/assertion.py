@@ -52,9 +52,11 @@ class Inspector:
         self._environment: Environment = directory.environment(environment)
         self._zone: Zone | None = directory.zone(self._environment, zone) if zone else None
 
-    def look(self, must: Sequence[str], must_not: Sequence[str]) -> Findings:
+    def look(self, must: Sequence[str], must_not: Sequence[str], *, roles_count: bool = True) -> Findings:
         """The verdicts; raises InvalidInput for what nobody could be asked, and CallFailed."""
         asked = {text: question(text) for text in (*must, *must_not)}
+        if not asked:
+            raise InvalidInput("must and must_not are both empty: name what to look for.")
         both = sorted(set(must) & set(must_not))
         if both:
             raise InvalidInput(f"{', '.join(both)} is in both must and must_not.")
@@ -62,7 +64,7 @@ class Inspector:
         kind, entity = self._entity()
         self._effective = self._account.policies.effective(level, kind, entity)
         verdicts = {text: self._judge(each) for text, each in asked.items()}
-        if any(verdicts[text].state != "granted" for text in must) or must_not:
+        if roles_count and (must_not or any(verdicts[text].state != "granted" for text in must)):
             self._read_roles()
             verdicts = {text: self._judge(each) for text, each in asked.items()}
         failures = [self._missing(verdicts[text]) for text in must if verdicts[text].state != "granted"]
@@ -83,7 +85,7 @@ class Inspector:
     def told(self, way: Way) -> str:
         """One way in words."""
         if way.policy is None:
-            return f"given by a role permission of group {self._group_name(way.group)}"
+            return f"given by a role permission of group {self.group_name(way.group)}"
         conditions = f" where {' and '.join(way.conditions)}" if way.conditions else ""
         verb = "denied" if way.effect == "DENY" else "given"
         return f"{verb} by policy {self._told_binding(way)}{conditions}"
@@ -107,7 +109,7 @@ class Inspector:
         level = "the account" if way.level == "account" else f"environment {self._environment.name}"
         bounds = self.boundaries(way)
         within = f" within boundary {' or '.join(bounds)}" if bounds else ""
-        return f"{way.policy} bound to group {self._group_name(way.group)} on {level}{within}"
+        return f"{way.policy} bound to group {self.group_name(way.group)} on {level}{within}"
 
     def _who(self) -> Snapshot:
         snapshot = self._reader.nothing()
@@ -188,6 +190,7 @@ class Inspector:
     def _account_level(self) -> Level:
         return ("account", self._snapshot.account)
 
-    def _group_name(self, group_id: str) -> str:
+    def group_name(self, group_id: str) -> str:
+        """What a group is called; its id where no list shows it."""
         group = self._snapshot.groups.get(group_id)
         return group.name if group else group_id

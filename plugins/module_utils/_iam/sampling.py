@@ -53,11 +53,12 @@ def _spread(items: list[str], number: int) -> list[str]:
 
 def _entries(seen: Snapshot, key: str, held: dict[str, list[Permission]]) -> list[dict[str, Any]]:
     directory = Directory(seen)
+    off = {each.id for each in seen.environments or () if each.active is False}
     places: dict[tuple[str, str], set[str]] = {}
     for group in seen.groups_of(key):
         for permission in held.get(group, ()):
             environment, _colon, zone = permission.scope.partition(":")
-            if directory.has_place(environment, zone) and not why_not(permission):
+            if environment not in off and directory.has_place(environment, zone) and not why_not(permission):
                 places.setdefault((environment, zone), set()).add(permission.name.removeprefix("tenant-"))
     return [
         {

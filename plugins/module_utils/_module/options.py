@@ -110,6 +110,27 @@ MEMBERS: Spec = {
 
 ENV_PERMISSION: Spec = {"group": {"type": "str", "required": True}}
 
+MIGRATION: Spec = {
+    "groups": {**NAMES, "default": ["*"]},
+    "remove_role_permissions": {"type": "bool", "default": False},
+    "sample": {"type": "int", "default": 0},
+}
+
+ASSERTION: Spec = {
+    "subject": {
+        "type": "dict",
+        "required": True,
+        "options": {"user": {"type": "str"}, "group": {"type": "str"}},
+        "required_one_of": [["user", "group"]],
+        "mutually_exclusive": [["user", "group"]],
+    },
+    "environment": {"type": "str", "required": True},
+    "management_zone": {"type": "str"},
+    "must": {**NAMES, "default": []},
+    "must_not": {**NAMES, "default": []},
+    "mechanism": {"type": "str", "default": "any", "choices": ["any", "policy"]},
+}
+
 ACCESS: Spec = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
     "groups": {

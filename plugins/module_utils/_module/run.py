@@ -130,8 +130,11 @@ def _report(account: Account, result: Result) -> dict[str, Any]:
     }
 
 
-def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]]) -> None:
-    """Run a module that only reads; ``read`` gives its return values."""
+def inform(
+    module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]], fails_on: str | None = None
+) -> None:
+    """Run a module that only reads; ``read`` gives its return values. It fails when there are any texts in the list
+    ``fails_on``."""
     announced: list[str] = []
     account = None
     try:
@@ -143,7 +146,10 @@ def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, An
     for warning in announced:
         module.warn(warning)
     deprecate(module, account)
-    module.exit_json(changed=False, stats=asdict(account.stats), **answers)
+    answers = {"changed": False, "stats": asdict(account.stats), **answers}
+    if fails_on and answers[fails_on]:
+        module.fail_json(msg=". ".join(answers[fails_on]) + ".", **answers)
+    module.exit_json(**answers)
 
 
 def deprecate(module: AnsibleModule, account: Account) -> None:

@@ -69,13 +69,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The shop team sees production, and can't change its settings
+- name: On call sees production, and can't change its settings
+  identityops.dynatrace.dynatrace_access_assert:
+    subject:
+      group: SRE On-Call
+    environment: Production
+    must: [viewer, logviewer]
+    must_not: [manage-settings]
+
+- name: The shop team sees its own management zone there
   identityops.dynatrace.dynatrace_access_assert:
     subject:
       group: Shop Developers
     environment: Production
+    management_zone: Shop
     must: [viewer]
-    must_not: [manage-settings]
 """
 
 RETURN = r"""

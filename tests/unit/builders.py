@@ -32,17 +32,16 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.transport import Runtime
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change import Change
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.access_wish import access_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
     Desired,
     GroupWish,
     UserWish,
     group_wish,
-    group_wishes,
     members_wish,
     permission_wish,
     permissions_wish,
     user_wish,
-    user_wishes,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.engine import Mode, Result, converge
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
@@ -56,8 +55,12 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.policy_
     policy_wish,
     service_user_wish,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import make_purge
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import ACCESS, GUARD, ON_MANAGED
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+    ACCESS,
+    GUARD,
+    ON_FINDING,
+    ON_MANAGED,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._policy.reference import ENVIRONMENT_ROLES
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.checking import Checker
@@ -299,15 +302,9 @@ def desired(*wishes: Wish, **more: Any) -> Desired:
 
 def access(now: datetime = TODAY, **options: Any) -> Desired:
     """As dynatrace_access makes it of its options, which are validated by Ansible's own code first."""
-    answer = ArgumentSpecValidator({**ACCESS, **GUARD, **ON_MANAGED}).validate(options)
+    answer = ArgumentSpecValidator({**ACCESS, **GUARD, **ON_MANAGED, **ON_FINDING}).validate(options)
     assert answer.error_messages == []
-    given = answer.validated_parameters
-    return Desired(
-        users=user_wishes(given["users"], now),
-        groups=group_wishes(given["groups"]),
-        on_managed=given["on_managed"],
-        purge=make_purge(given, given["guard"]),
-    )
+    return access_wish(answer.validated_parameters, now)
 
 
 # --- snapshots

@@ -110,6 +110,41 @@ MEMBERS: Spec = {
 
 ENV_PERMISSION: Spec = {"group": {"type": "str", "required": True}}
 
+OBJECT: Spec = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "new_name": {"type": "str"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+OBJECT_CONSTRAINTS = GROUP_CONSTRAINTS
+
+POLICY: Spec = {
+    **OBJECT,
+    "environment": {"type": "str"},
+    "description": {"type": "str"},
+    "tags": NAMES,
+    "statement": {"type": "str"},
+    "unbind": {"type": "bool", "default": False},
+}
+
+BOUNDARY: Spec = {**OBJECT, "query": {"type": "str"}}
+
+SERVICE_USER: Spec = {
+    **OBJECT,
+    "description": {"type": "str"},
+    "groups": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set", "within"), NAMES)},
+}
+
+BINDINGS: Spec = {
+    "policies": {"type": "list", "elements": "raw", "required": True},
+    "environments": {**NAMES, "default": []},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent", "exact"]},
+}
+
+POLICY_BINDING: Spec = {"group": {"type": "str", "required": True}, **BINDINGS}
+
+ON_FINDING: Spec = {"on_finding": {"type": "str", "default": "fail", "choices": ["fail", "warn"]}}
+
 ACCESS: Spec = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
     "groups": {

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .._api.records import Group
 from .._iam.desired import Desired, GroupWish, UserWish
 from .._iam.engine import Result
+from .._iam.policy_directory import PolicyDirectory, service_user_named
+from .._iam.policy_shapes import binding_shapes, boundary_shape, level_name, policy_shape, service_user_shape
 from .._iam.resolve import Directory
 from .._iam.shapes import group_shape, permission_shapes, user_shape
 
@@ -40,6 +43,46 @@ def group_permissions(result: Result, desired: Desired) -> dict[str, Any]:
     """``group`` with its ``permissions``."""
     group = Directory(result.after).group(desired.groups[0].ref)
     return {"group": {"id": group.id, "name": group.name, "permissions": permission_shapes(result.after, group.id)}}
+
+
+def group_bindings(result: Result, desired: Desired) -> dict[str, Any]:
+    """``group`` with its ``bindings`` at the levels that the task names."""
+    access, wish = _access(result), desired.groups[0]
+    group = Directory(result.after).group(wish.ref)
+    levels = {access.level(each) for part in wish.bindings or () for each in part.environments or (None,)}
+    bindings = [each for level in levels for each in result.after.bindings.get(level) or () if each.group == group.id]
+    return {"group": {"id": group.id, "name": group.name, "bindings": binding_shapes(access, bindings)}}
+
+
+def one_policy(result: Result, desired: Desired) -> dict[str, Any]:
+    """``policy``"""
+    access, wish = _access(result), desired.policies[0]
+    level = access.level(wish.environment)
+    policy = access.policy_at(wish.new_name or wish.ref, level) or access.policy_at(wish.ref, level)
+    if policy is None:
+        return {"policy": None}
+    real = replace(policy, id=result.ids.get(policy.id, policy.id))
+    return {"policy": policy_shape(real, level_name(access, level))}
+
+
+def one_boundary(result: Result, desired: Desired) -> dict[str, Any]:
+    """``boundary``"""
+    known, wish = _access(result).boundaries, desired.boundaries[0]
+    boundary = known.look(wish.new_name or wish.ref) or known.look(wish.ref)
+    return {"boundary": boundary and boundary_shape(replace(boundary, id=result.ids.get(boundary.id, boundary.id)))}
+
+
+def one_service_user(result: Result, desired: Desired) -> dict[str, Any]:
+    """``service_user``"""
+    after, wish = result.after, desired.service_users[0]
+    robot = service_user_named(after, wish.new_name or wish.ref) or service_user_named(after, wish.ref)
+    if robot is None:
+        return {"service_user": None}
+    key = robot.user.key
+    groups = after.group_names(key) if wish.groups is not None and key in after.whole_users else None
+    email = result.users[key].email if key in result.users else robot.email
+    real = replace(robot, uid=result.ids.get(robot.uid, robot.uid), email=email)
+    return {"service_user": service_user_shape(real, groups)}
 
 
 def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
@@ -76,3 +119,7 @@ def _real(result: Result, group: Group) -> Group:
     """The group with the id that it got when it was created."""
     created = result.groups.get(group.id)
     return created if created and group.id.startswith("new:") else group
+
+
+def _access(result: Result) -> PolicyDirectory:
+    return PolicyDirectory(result.after, Directory(result.after))

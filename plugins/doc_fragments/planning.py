@@ -101,3 +101,16 @@ options:
     choices: [fail, warn, skip]
     default: fail
 """
+
+    FINDINGS = r"""
+options:
+  on_finding:
+    description:
+      - Texts of policies and boundaries are checked before anything is written, and so are the parameters and boundaries of
+        what is bound.
+      - What to do when one certainly doesn't do what it says, for example since a condition can never be true. V(fail)
+        refuses the task, V(warn) warns and goes on. Mere doubts are always warnings.
+    type: str
+    choices: [fail, warn]
+    default: fail
+"""

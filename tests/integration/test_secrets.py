@@ -27,6 +27,14 @@ ONE_OF_EACH = [
     task("dynatrace_user_info", emails=["mai.nguyen@example.com"], include=["environments"]),
     task("dynatrace_group_info"),
     task("dynatrace_environment_info"),
+    task("dynatrace_policy", name="Bucket lists", statement="ALLOW storage:buckets:read;"),
+    task("dynatrace_policy_boundary", name="Only search", query='storage:dt.security_context = "search";'),
+    task("dynatrace_policy_binding", group="Environment Users", policies=["Standard User"]),
+    task("dynatrace_service_user", name="Nightly export"),
+    task("dynatrace_policy_info", include=["statement"]),
+    task("dynatrace_policy_boundary_info"),
+    task("dynatrace_policy_binding_info"),
+    task("dynatrace_service_user_info", include=["groups"]),
 ]
 
 

@@ -189,6 +189,11 @@ def members_wish(given: Mapping[str, Any]) -> GroupWish:
     return GroupWish(name=named("group", given["group"]), members=ListWish(**{part: users}))
 
 
+def group_bindings_wish(given: Mapping[str, Any]) -> GroupWish:
+    """From ``group`` and what :func:`bindings_wish` takes."""
+    return GroupWish(name=named("group", given["group"]), bindings=(bindings_wish(given),))
+
+
 def permission_wish(given: Mapping[str, Any]) -> PermissionWish:
     """From ``permissions``, ``environments``, ``management_zones`` and ``state``."""
     wanted = tuple(dict.fromkeys(permission_name(item) for item in given["permissions"]))

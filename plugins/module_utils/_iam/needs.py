@@ -134,7 +134,8 @@ def _lists(desired: Desired, snapshot: Snapshot) -> Iterator[tuple[str, ListWish
         if user.groups is not None and user.key in snapshot.users:
             yield user.key, user.groups
     for robot in desired.service_users:
-        found = service_user_named(snapshot, robot.ref)
+        renamed = service_user_named(snapshot, robot.new_name) if robot.new_name else None
+        found = service_user_named(snapshot, robot.ref) or renamed
         if robot.groups is not None and found is not None:
             yield found.user.key, robot.groups
 

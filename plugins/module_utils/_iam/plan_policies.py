@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from .._api.records import GLOBAL, Binding, Boundary, Level, Policy, ServiceUser
+from .._api.records import GLOBAL, SERVICE_USER_DOMAIN, Binding, Boundary, Level, Policy, ServiceUser
 from .._core.change import Action
 from .._core.errors import InvalidInput, Refused
 from .._policy.compare import same_boundary, same_statements
@@ -87,7 +87,7 @@ def plan_service_user(draft: Draft, wish: ServiceUserWish) -> ServiceUser | None
             draft.change(Action.DELETE, ThingFact(found, gone=True))
         return None
     stand_in = new_id("service_user", wish.new_name or wish.ref)
-    someone = found or ServiceUser(stand_in, stand_in, wish.name or "")
+    someone = found or ServiceUser(stand_in, f"{wish.new_name or wish.ref}{SERVICE_USER_DOMAIN}", wish.name or "")
     description = someone.description if wish.description is None else wish.description
     wanted = replace(someone, name=_name(wish, someone.name), description=description)
     _note(draft, wanted, found)

@@ -80,7 +80,11 @@ class PolicyDirectory:
             return "the account"
         if level == GLOBAL:
             return "Dynatrace's own"
-        return f"environment {self._directory.environment_name(level[1])}"
+        return f"environment {self.environment_name(level)}"
+
+    def environment_name(self, level: Level) -> str:
+        """What the environment of a level is called; its id where it has no name or isn't there."""
+        return self._directory.environment_name(level[1])
 
     def is_active(self, level: Level) -> bool:
         """False only for an environment that is known to be switched off: its bindings can't be written."""

@@ -22,6 +22,7 @@ def policy_needs(desired: Desired, snapshot: Snapshot) -> Needs:
     draft = Draft(desired, snapshot)
     parts = [*_of_objects(draft), *_of_groups(draft), *_of_migration(draft)]
     return Needs(
+        groups=not snapshot.groups_listed and any(part.groups for part in parts),
         policies_at=frozenset(level for part in parts for level in part.policies_at) - snapshot.policies_at.keys(),
         bindings_at=frozenset(level for part in parts for level in part.bindings_at) - snapshot.bindings.keys(),
         statements_of=frozenset(each for part in parts for each in part.statements_of),
@@ -52,7 +53,7 @@ def _of_objects(draft: Draft) -> Iterator[Needs]:
     if gone:
         account = draft.access.level(None)
         yield Needs(environment_states=True, bindings_at=frozenset({account, *_environments(snapshot)}))
-        yield Needs(policies_at=frozenset({GLOBAL, account}), boundaries=True)
+        yield Needs(groups=True, policies_at=frozenset({GLOBAL, account}), boundaries=True)
 
 
 def _of_groups(draft: Draft) -> Iterator[Needs]:

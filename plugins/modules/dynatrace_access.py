@@ -13,8 +13,9 @@ version_added: 1.0.0
 author:
   - identityops contributors (@identityops)
 description:
-  - Brings groups and people of an account to the state given, in one plan. Groups are created before people join them, and
-    whatever is added comes before what is removed.
+  - Brings groups and people of an account to the state given, in one plan, with policies, their boundaries, where they are bound,
+    and service users. Groups are created before people join them, policies and boundaries before they are bound, and whatever is
+    added comes before what is removed.
   - It reads each thing once and sends the fewest requests, where a loop over single modules would read anew for each person.
   - What isn't named stays as it is.
 extends_documentation_fragment:
@@ -22,6 +23,7 @@ extends_documentation_fragment:
   - identityops.dynatrace.attributes
   - identityops.dynatrace.planning
   - identityops.dynatrace.planning.managed
+  - identityops.dynatrace.planning.findings
 options:
   users:
     description: People, and what M(identityops.dynatrace.dynatrace_user) takes for each of them.
@@ -114,8 +116,136 @@ options:
             type: str
             choices: [present, absent, exact]
             default: present
+          mechanism:
+            description: Through ready-made policies, by role permissions, or V(auto) for either.
+            type: str
+            choices: [auto, role, policy]
+            default: auto
+      bindings:
+        description: Policies of the group, and what M(identityops.dynatrace.dynatrace_policy_binding) takes for them.
+        type: list
+        elements: dict
+        suboptions:
+          policies:
+            description: Names or ids of policies, or dictionaries of C(policy), C(parameters), C(metadata) and C(boundaries).
+            type: list
+            elements: raw
+            required: true
+          environments:
+            description: Names or ids of environments to bind them in. By default they are bound at the account.
+            type: list
+            elements: str
+            default: []
+          state:
+            description: V(present) binds, V(absent) takes away, V(exact) does both where the entry binds.
+            type: str
+            choices: [present, absent, exact]
+            default: present
       state:
         description: V(absent) deletes the group for good.
+        type: str
+        choices: [present, absent]
+        default: present
+  policies:
+    description: Policies, and what M(identityops.dynatrace.dynatrace_policy) takes for each of them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the policy.
+        type: str
+      id:
+        description: Id of an existing policy, instead of O(policies[].name).
+        type: str
+      new_name:
+        description: The name to give to the policy.
+        type: str
+      environment:
+        description: Name or id of the environment whose own policy it is. By default it is the account's.
+        type: str
+      description:
+        description: What the policy is for.
+        type: str
+      tags:
+        description: Tags, and no others.
+        type: list
+        elements: str
+      statement:
+        description: What it allows and denies. A new policy needs it.
+        type: str
+      unbind:
+        description: Whether V(absent) takes it from the groups that it is bound to.
+        type: bool
+        default: false
+      state:
+        description: V(absent) deletes the policy for good.
+        type: str
+        choices: [present, absent]
+        default: present
+  boundaries:
+    description: Policy boundaries, and what M(identityops.dynatrace.dynatrace_policy_boundary) takes for each of them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the boundary.
+        type: str
+      id:
+        description: Id of an existing boundary, instead of O(boundaries[].name).
+        type: str
+      new_name:
+        description: The name to give to the boundary.
+        type: str
+      query:
+        description: Its conditions. A new boundary needs them.
+        type: str
+      state:
+        description: V(absent) deletes the boundary for good.
+        type: str
+        choices: [present, absent]
+        default: present
+  service_users:
+    description: Service users, and what M(identityops.dynatrace.dynatrace_service_user) takes for each of them.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Name of the service user.
+        type: str
+      id:
+        description: Id of an existing service user, instead of O(service_users[].name).
+        type: str
+      new_name:
+        description: The name to give to the service user.
+        type: str
+      description:
+        description: What the service user is for.
+        type: str
+      groups:
+        description: The service user's groups, by name or id. If not given, they stay as they are.
+        type: dict
+        suboptions:
+          add:
+            description: Groups to join.
+            type: list
+            elements: str
+          remove:
+            description: Groups to leave.
+            type: list
+            elements: str
+          set:
+            description: The groups to be in, and no others.
+            type: list
+            elements: str
+          within:
+            description: Names (with C(*) and C(?) as wildcards) or ids of the groups that O(service_users[].groups.set) may leave.
+            type: list
+            elements: str
+      state:
+        description: V(absent) deletes the service user for good.
         type: str
         choices: [present, absent]
         default: present
@@ -180,6 +310,29 @@ EXAMPLES = r"""
     guard:
       blank_screen: fail
       protected_users: [owner@example.com]
+
+- name: A policy, bound to a group in production within a boundary
+  identityops.dynatrace.dynatrace_access:
+    policies:
+      - name: Checkout log readers
+        statement: |
+          ALLOW storage:logs:read WHERE storage:bucket-name = "${bindParam:bucket}";
+    boundaries:
+      - name: Only the checkout
+        query: storage:dt.security_context = "checkout";
+    groups:
+      - name: Team Checkout
+        bindings:
+          - environments: [Production]
+            policies:
+              - policy: Checkout log readers
+                parameters:
+                  bucket: checkout_logs
+                boundaries: [Only the checkout]
+    service_users:
+      - name: Checkout deployment
+        groups:
+          add: [Team Checkout]
 
 - name: Help in production, until Christmas
   identityops.dynatrace.dynatrace_access:
@@ -254,6 +407,25 @@ groups:
       description: All role permissions of the group. Missing when the task doesn't manage them.
       type: list
       elements: dict
+    bindings:
+      description: Policies of the group where the task binds some. Missing when the task doesn't manage them.
+      type: list
+      elements: dict
+policies:
+  description: The policies that the task names, as they are now or, in check mode, as they would be.
+  returned: success
+  type: list
+  elements: dict
+boundaries:
+  description: The policy boundaries that the task names, as they are now or, in check mode, as they would be.
+  returned: success
+  type: list
+  elements: dict
+service_users:
+  description: The service users that the task names, as they are now or, in check mode, as they would be.
+  returned: success
+  type: list
+  elements: dict
 plan_id:
   description: Id of the plan, for O(expected_plan). It is the same in check mode and in the run, as long as nothing moves.
   returned: success
@@ -375,15 +547,12 @@ changes_pending:
   elements: dict
 """
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
-    Desired,
-    group_wishes,
-    user_wishes,
-)
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import make_purge
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.access_wish import access_wish
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
     ACCESS,
     GUARD,
+    ON_FINDING,
     ON_MANAGED,
     PLAN,
 )
@@ -393,21 +562,16 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run 
     current_moment,
     manage,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.views import users_and_groups
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.views import everything
 
 
 def wish(params: Params) -> Desired:
-    return Desired(
-        users=user_wishes(params["users"], current_moment()),
-        groups=group_wishes(params["groups"]),
-        on_managed=params["on_managed"],
-        purge=make_purge(params, params["guard"]),
-    )
+    return access_wish(params, current_moment())
 
 
 def main() -> None:
-    module = create_module(ACCESS, ON_MANAGED, GUARD, PLAN)
-    manage(module, wish, users_and_groups)
+    module = create_module(ACCESS, ON_MANAGED, ON_FINDING, GUARD, PLAN)
+    manage(module, wish, everything)
 
 
 if __name__ == "__main__":

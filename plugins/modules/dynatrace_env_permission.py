@@ -13,8 +13,9 @@ version_added: 1.0.0
 author:
   - identityops contributors (@identityops)
 description:
-  - Gives a group role permissions on the account, on environments or on management zones, and takes them away.
-  - Role permissions on environments and management zones stop working on 11 January 2027. Those on the account stay.
+  - Gives a group permissions on the account, on environments or on management zones, and takes them away.
+  - In environments and management zones, that goes through Dynatrace's ready-made policies called C(Environment role), or through
+    role permissions, which stop working there on 11 January 2027. Role permissions on the account stay.
 extends_documentation_fragment:
   - identityops.dynatrace.account
   - identityops.dynatrace.attributes
@@ -56,9 +57,14 @@ options:
     default: present
   mechanism:
     description:
-      - How the access is granted. V(role) uses role permissions, and V(auto) does so, too.
+      - How access in environments is granted. V(policy) binds ready-made policies at the environment, for O(management_zones)
+        within boundaries that name them. V(role) uses role permissions.
+      - V(auto) takes a permission that is there by either for granted and removes it by either. It grants through policies where the
+        OAuth client may read and bind them, else by role permissions with a warning.
+      - No policy gives V(manage-support-tickets), and those for V(agent-install) and V(configure-request-capture-data) know no
+        management zones. V(auto) uses role permissions for these, V(policy) fails.
     type: str
-    choices: [auto, role]
+    choices: [auto, role, policy]
     default: auto
 seealso:
   - module: identityops.dynatrace.dynatrace_group_info

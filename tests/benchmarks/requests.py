@@ -101,7 +101,8 @@ def judged(case: Case, contract: str, cost: Cost) -> Line:
     )
 
 
-def costs(contract: str, cases: Iterable[Case] = CASES) -> Section:
-    """The table of one contract."""
+def costs(contract: str, cases: Iterable[Case] = CASES, subject: str = "") -> Section:
+    """The table of one contract; ``subject`` tells it from others."""
     lines = [judged(case, contract, count(case, contract)) for case in cases if contract in case.limits]
-    return Section(f"requests_{contract}", f"Requests, {contract} contract", COLUMNS, lines)
+    name = "_".join(filter(None, ("requests", subject, contract)))
+    return Section(name, f"Requests{subject and f' of {subject}'}, {contract} contract", COLUMNS, lines)

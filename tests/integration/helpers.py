@@ -108,6 +108,11 @@ class Outcome:
         """The message of the only task that failed."""
         return str(self.failure["msg"])
 
+    @property
+    def deprecations(self) -> list[str]:
+        """What Ansible says is about to end, as far as it fits on its first line."""
+        return re.findall(r"\[DEPRECATION WARNING\]: (.*)", self.stdout + self.stderr)
+
     def fine(self) -> Outcome:
         """This, when all went well."""
         assert self.status == 0, self.report()

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -32,26 +32,40 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.transport import Runtime
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change import Change
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.access_wish import access_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import (
     Desired,
     GroupWish,
     UserWish,
     group_wish,
-    group_wishes,
     members_wish,
     permission_wish,
     permissions_wish,
     user_wish,
-    user_wishes,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.engine import Mode, Result, converge
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Abilities, Snapshot
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.purge import make_purge
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import ACCESS, GUARD, ON_MANAGED
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.policy_wishes import (
+    BoundaryWish,
+    PolicyWish,
+    ServiceUserWish,
+    bindings_wish,
+    boundary_wish,
+    policy_wish,
+    service_user_wish,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+    ACCESS,
+    GUARD,
+    ON_FINDING,
+    ON_MANAGED,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._policy.reference import ENVIRONMENT_ROLES
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.checking import Checker
-from tests.simulator.server import Simulator, serve
+from tests.simulator.ready_made import READY_MADE
+from tests.simulator.server import Exchange, Simulator, serve
 
 ACCOUNT = "7f3c1d9a-2b64-4e18-9c05-6a1e8d2f4b70"
 CONTRACTS = ("published", "guide")
@@ -126,16 +140,69 @@ def place(name: str, *zones: str, id: str | None = None) -> State:  # noqa: A002
     return {"id": id or name.lower(), "name": name, "active": True, "management_zones": numbered}
 
 
+def ready_made(name: str) -> str:
+    """The id of Dynatrace's own policy of that name, or for the role permission of that name (``tenant-viewer``)."""
+    title = ENVIRONMENT_ROLES[name].policy if name in ENVIRONMENT_ROLES else name
+    return next(each.uuid for each in READY_MADE.values() if each.name == title)
+
+
+def pid(name: str) -> str:
+    """The id of the policy of that name."""
+    return str(uuid5(NAMESPACE_URL, f"policy {name}"))
+
+
+def bid(name: str) -> str:
+    """The id of the boundary of that name."""
+    return str(uuid5(NAMESPACE_URL, f"boundary {name}"))
+
+
+def level_of(on: str | None) -> Level:
+    """The account's level, or that of an environment."""
+    return ("environment", on) if on else ("account", ACCOUNT)
+
+
+def policy(
+    name: str,
+    statement: str = "ALLOW settings:schemas:read;",
+    on: str | None = None,
+    id: str | None = None,  # noqa: A002
+    **more: Any,
+) -> State:
+    """A policy of the account, or of the environment ``on``."""
+    kind, level = level_of(on)
+    found = {"uuid": id or pid(name), "name": name, "levelType": kind, "levelId": level, "statementQuery": statement}
+    return {**found, **more}
+
+
+def boundary(name: str, query: str, id: str | None = None) -> State:  # noqa: A002
+    """A boundary."""
+    return {"uuid": id or bid(name), "name": name, "boundaryQuery": query}
+
+
+def bound(
+    policy_id: str, *groups: str, on: str | None = None, within: Iterable[str] = (), **more: dict[str, str]
+) -> State:
+    """A policy bound to groups by name, at the account or an environment, within boundaries by name."""
+    kind, level = level_of(on)
+    found: State = {"policyUuid": policy_id, "groups": [gid(name) for name in groups]}
+    found |= {"levelType": kind, "levelId": level, "boundaries": [bid(name) for name in within]}
+    return {**found, **more}
+
+
 def account(
     users: Iterable[State] = (),
     groups: Iterable[State] = (),
     environments: Iterable[State] = (),
     bindings: Iterable[State] = (),
     clients: Iterable[State] = (),
+    policies: Iterable[State] = (),
+    boundaries: Iterable[State] = (),
     **options: Any,
 ) -> State:
     """An account; the group of all users is always there."""
     return {
+        "policies": list(policies),
+        "boundaries": list(boundaries),
         "account_uuid": ACCOUNT,
         "users": list(users),
         "groups": [team(EVERYBODY, owner="ALL_USERS"), *groups],
@@ -192,26 +259,52 @@ def wanted_parts(group: str, *parts: State) -> GroupWish:
     return GroupWish(name=group, permissions=tuple(permission_wish(part) for part in parts))
 
 
-def desired(*wishes: UserWish | GroupWish, **more: str) -> Desired:
+def binds(*policies: str | State, on: Iterable[str] = (), state: str = "present") -> State:
+    """An entry of a group's ``bindings``."""
+    return {"policies": list(policies), "environments": list(on), "state": state}
+
+
+def wanted_bindings(group: str, *parts: State) -> GroupWish:
+    """As from the options of dynatrace_policy_binding; several parts as dynatrace_access takes them."""
+    return GroupWish(name=group, bindings=tuple(bindings_wish(part) for part in parts))
+
+
+def wanted_policy(name: str | None = None, **more: Any) -> PolicyWish:
+    """As from the options of a policy."""
+    return policy_wish({"name": name, **more})
+
+
+def wanted_boundary(name: str | None = None, **more: Any) -> BoundaryWish:
+    """As from the options of a boundary."""
+    return boundary_wish({"name": name, **more})
+
+
+def wanted_robot(name: str | None = None, **more: Any) -> ServiceUserWish:
+    """As from the options of a service user; ``add``, ``remove`` and ``set`` are about groups."""
+    parts = {key: more.pop(key) for key in ("add", "remove", "set") if key in more}
+    return service_user_wish({"name": name, "groups": parts or None, **more})
+
+
+Wish = UserWish | GroupWish | PolicyWish | BoundaryWish | ServiceUserWish
+
+
+def desired(*wishes: Wish, **more: Any) -> Desired:
     """All that one task wants."""
     return Desired(
         users=tuple(wish for wish in wishes if isinstance(wish, UserWish)),
         groups=tuple(wish for wish in wishes if isinstance(wish, GroupWish)),
+        policies=tuple(wish for wish in wishes if isinstance(wish, PolicyWish)),
+        boundaries=tuple(wish for wish in wishes if isinstance(wish, BoundaryWish)),
+        service_users=tuple(wish for wish in wishes if isinstance(wish, ServiceUserWish)),
         **more,
     )
 
 
 def access(now: datetime = TODAY, **options: Any) -> Desired:
     """As dynatrace_access makes it of its options, which are validated by Ansible's own code first."""
-    answer = ArgumentSpecValidator({**ACCESS, **GUARD, **ON_MANAGED}).validate(options)
+    answer = ArgumentSpecValidator({**ACCESS, **GUARD, **ON_MANAGED, **ON_FINDING}).validate(options)
     assert answer.error_messages == []
-    given = answer.validated_parameters
-    return Desired(
-        users=user_wishes(given["users"], now),
-        groups=group_wishes(given["groups"]),
-        on_managed=given["on_managed"],
-        purge=make_purge(given, given["guard"]),
-    )
+    return access_wish(answer.validated_parameters, now)
 
 
 # --- snapshots
@@ -321,6 +414,31 @@ def shape(seen: Snapshot) -> dict[str, Any]:
     }
 
 
+def policy_shape(seen: Snapshot) -> dict[str, Any]:
+    """The same for policies, boundaries, what is bound, and service users."""
+    names = {group.id: group.name for group in seen.groups.values()}
+    called = {each.id: each.name for each in (*seen.policies.values(), *(seen.boundaries or {}).values())}
+    bindings = [each for level in seen.bindings.values() for each in level or ()]
+    return {
+        "bindings": sorted(
+            (
+                each.level,
+                called.get(each.policy, each.policy),
+                names.get(each.group, each.group),
+                each.parameters,
+                each.metadata,
+                sorted(called.get(one, one) for one in each.boundaries),
+            )
+            for each in bindings
+        ),
+        "policies": sorted(
+            (each.level, each.name, each.description, each.tags, each.statement) for each in seen.policies.values()
+        ),
+        "boundaries": sorted((each.name, each.query) for each in (seen.boundaries or {}).values()),
+        "service users": sorted((each.name, each.description) for each in (seen.service_users or {}).values()),
+    }
+
+
 # --- what changes
 
 
@@ -346,6 +464,8 @@ class Bench:
     time: FakeTime = field(default_factory=FakeTime)
     announced: list[str] = field(default_factory=list)
     begun: int = 0
+    watchers: list[Callable[[Exchange], None]] = field(default_factory=list)
+    """Called after each request, before the client has the answer; what they raise is raised at the end."""
 
     def settings(self, **more: Any) -> Settings:
         """Settings that lead to the simulator."""
@@ -407,7 +527,13 @@ def bench(contract: str, state: State, checked: bool = True, **more: Any) -> Ite
     ``checked=False`` is for long lists of what other tests have checked: a thousand groups take a second to validate.
     """
     checker = Checker(contract) if checked else None
+    watchers: list[Callable[[Exchange], None]] = [checker] if checker else []
     time = FakeTime()
-    with serve(contract, state, observer=checker, clock=time.now, **more) as sim:
-        yield Bench(sim, contract, time)
+
+    def watch(exchange: Exchange) -> None:
+        for each in watchers:
+            each(exchange)
+
+    with serve(contract, state, observer=watch, clock=time.now, **more) as sim:
+        yield Bench(sim, contract, time, watchers=watchers)
     assert checker is None or checker.findings == []

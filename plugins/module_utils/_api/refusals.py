@@ -12,7 +12,7 @@ from .calls import Call
 
 GONE = (
     "role permissions on environments and management zones ended on 11 January 2027, grant this access through"
-    " policies;"
+    " policies: see the playbook identityops.dynatrace.migrate_role_permissions and mechanism=policy;"
 )
 
 

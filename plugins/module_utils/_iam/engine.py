@@ -17,13 +17,14 @@ from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
-from .findings import check_texts, texts_to_check
+from .findings import check_texts, texts_to_check, validated
 from .guards import Guards, check, may_end_in_part
 from .model import Snapshot
 from .needs import to_read
 from .planner import make_access_plan
 from .project import project
 from .reader import Reader
+from .sampling import sample
 from .thresholds import UNLIMITED
 from .undo import keepsakes
 
@@ -61,6 +62,8 @@ class Result:
     groups: dict[str, Group] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     """Real ids of policies, boundaries and service users by those that stood for them."""
+    sample: list[dict[str, Any]] = field(default_factory=list)
+    """People by whom to see that a migration took nothing away."""
 
 
 def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> Result:
@@ -68,8 +71,11 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     reader = Reader(account)
     thorough = mode.preview or mode.expected_plan is not None
     result = _planned(reader, desired, guards, thorough, mode)
+    if desired.migration:
+        result.sample = sample(account, result.before, desired.migration, desired.migration.sample)
     if mode.preview:
         result.applied = list(result.plan.changes)
+        result.warnings += validated(account, result.plan)
         return result
     progress = _apply(account, result, mode, guards)
     for _round in range(1, ROUNDS):

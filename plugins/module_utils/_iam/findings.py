@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from .._api.account import Account
 from .._api.records import GLOBAL, Boundary, Policy
 from .._core.change import Action
-from .._core.errors import InvalidInput
+from .._core.errors import CallFailed, InvalidInput
 from .._core.plan import Plan
 from .._policy.binding import check_binding
 from .._policy.findings import check_boundary, check_statements
@@ -40,6 +41,23 @@ def check_texts(plan: Plan, snapshot: Snapshot, on_finding: str) -> list[str]:
     if errors and on_finding == "fail":
         raise InvalidInput(f"{' '.join(errors)} Nothing was written. Mend it, or let it through with on_finding=warn.")
     return [str(finding) for finding in found]
+
+
+def validated(account: Account, plan: Plan) -> list[str]:
+    """What the service itself says of the policies that a preview would write; raises CallFailed for a refusal.
+
+    The call ends on 11 January 2027: from then on, and where it isn't allowed, the checks here must do.
+    """
+    warnings = []
+    for change in plan.changes:
+        thing = change.fact.thing if isinstance(change.fact, ThingFact) and not change.fact.gone else None
+        if isinstance(thing, Policy):
+            try:
+                warnings += [f"policy {thing.name!r}: {warning}" for warning in account.policies.validate(thing)]
+            except CallFailed as failure:
+                if failure.status not in (403, 404, 405, 410, 501):
+                    raise
+    return warnings
 
 
 def _findings(plan: Plan, snapshot: Snapshot) -> Iterator[Finding]:

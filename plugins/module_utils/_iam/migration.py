@@ -15,10 +15,11 @@ from .model import Snapshot, matches
 @dataclass(frozen=True)
 class Migration:
     """For the groups that ``groups`` names (with wildcards, or by id): give through policies what they hold as role
-    permissions. With ``remove`` the role permissions go once that is there."""
+    permissions. With ``remove`` the role permissions go once that is there. ``sample``: how many people to name."""
 
     groups: tuple[str, ...] = ("*",)
     remove: bool = False
+    sample: int = 0
 
     def group_ids(self, groups: Iterable[Group]) -> frozenset[str]:
         """Those of the groups that are meant; whoever manages them."""

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._api.records import Environment, Group, Permission, User
 from .blank import bound, opened
 from .model import Snapshot
+from .verdicts import Verdict
 
 
 def user_shape(user: User, groups: list[str] | None) -> dict[str, Any]:
@@ -36,6 +37,22 @@ def group_shape(group: Group) -> dict[str, Any]:
         "owner": group.owner,
         "federated_attribute_values": sorted(group.federated),
     }
+
+
+def verdict_shape(verdict: Verdict, group_name: Callable[[str], str]) -> dict[str, Any]:
+    """What was found about one permission."""
+    through = [
+        {
+            "effect": way.effect,
+            "mechanism": "role" if way.policy is None else "policy",
+            "group": group_name(way.group),
+            "policy": way.policy,
+            "level": way.level,
+            "conditions": list(way.conditions),
+        }
+        for way in verdict.ways
+    ]
+    return {"permission": verdict.question.asked, "state": verdict.state, "through": through}
 
 
 def permission_shape(permission: Permission) -> dict[str, str]:

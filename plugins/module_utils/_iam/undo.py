@@ -14,6 +14,8 @@ from .._core.change import Action, Change
 from .._core.plan import Plan
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Needs, Snapshot, is_managed
+from .policy_facts import BindingFact, ThingFact
+from .undo_policies import PolicyWayBack
 
 
 def keepsakes(plan: Plan, snapshot: Snapshot) -> Needs:
@@ -34,7 +36,10 @@ def keepsakes(plan: Plan, snapshot: Snapshot) -> Needs:
 
 
 def undo(changes: Iterable[Change], before: Snapshot) -> dict[str, Any]:
-    """``{users, groups, lost}``: what to pass to ``dynatrace_access``, and in words what can't come back."""
+    """What to pass to ``dynatrace_access``, and as ``lost`` in words what can't come back.
+
+    ``{users, groups, lost}``, and where any were changed, ``policies``, ``boundaries`` and ``service_users``.
+    """
     way = _WayBack(before)
     for change in changes:
         fact = change.fact
@@ -46,12 +51,17 @@ def undo(changes: Iterable[Change], before: Snapshot) -> dict[str, Any]:
             way.membership(change.action, fact.user, fact.group)
         elif isinstance(fact, PermissionFact):
             way.permission(change.action, fact)
+        elif isinstance(fact, ThingFact):
+            way.policies.thing(fact)
+        elif isinstance(fact, BindingFact):
+            way.policies.binding(change.action, fact)
     return way.finished()
 
 
 class _WayBack:
     def __init__(self, before: Snapshot) -> None:
         self._before = before
+        self.policies = PolicyWayBack(before)
         self._users: dict[str, dict[str, Any]] = {}
         self._groups: dict[str, dict[str, Any]] = {}
         self._created: set[str] = set()
@@ -152,7 +162,21 @@ class _WayBack:
         for entry in self._users.values():
             for part, ids in entry.get("groups", {}).items():
                 entry["groups"][part] = sorted(self._names[each] for each in ids if self._may_return(entry, each))
-        return {"users": [*self._users.values()], "groups": [*self._groups.values()], "lost": self._lost}
+        self._bind_again()
+        things = {option: entries for option, entries in self.policies.things.items() if entries}
+        lost = [*self._lost, *self.policies.lost]
+        return {"users": [*self._users.values()], "groups": [*self._groups.values()], **things, "lost": lost}
+
+    def _bind_again(self) -> None:
+        """Groups that were created go with their bindings; one that no list shows can't be named."""
+        for group_id, wishes in self.policies.bindings.items():
+            group = self._before.groups.get(group_id)
+            if group_id in self._groups or group:
+                entry = self._groups[group_id] if group_id in self._groups else self._group(group) if group else {}
+                if entry.get("state") != "absent":
+                    entry.setdefault("bindings", []).extend(wishes)
+            elif group_id not in self._created:
+                self._lost.append(f"group {group_id}: its policy bindings, since no list shows this group")
 
     def _is_new(self, group: Group) -> bool:
         """By name, too: a run that had to read again goes on with the real id of the group that it created."""

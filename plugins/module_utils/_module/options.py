@@ -145,15 +145,43 @@ POLICY_BINDING: Spec = {"group": {"type": "str", "required": True}, **BINDINGS}
 
 ON_FINDING: Spec = {"on_finding": {"type": "str", "default": "fail", "choices": ["fail", "warn"]}}
 
+MIGRATION: Spec = {
+    "groups": {**NAMES, "default": ["*"]},
+    "remove_role_permissions": {"type": "bool", "default": False},
+    "sample": {"type": "int", "default": 0},
+}
+
+ASSERTION: Spec = {
+    "subject": {
+        "type": "dict",
+        "required": True,
+        "options": {"user": {"type": "str"}, "group": {"type": "str"}},
+        "required_one_of": [["user", "group"]],
+        "mutually_exclusive": [["user", "group"]],
+    },
+    "environment": {"type": "str", "required": True},
+    "management_zone": {"type": "str"},
+    "must": {**NAMES, "default": []},
+    "must_not": {**NAMES, "default": []},
+    "mechanism": {"type": "str", "default": "any", "choices": ["any", "policy"]},
+}
+
 ACCESS: Spec = {
     "users": {"type": "list", "elements": "dict", "default": [], "options": USER},
     "groups": {
         "type": "list",
         "elements": "dict",
         "default": [],
-        "options": {**GROUP, "permissions": {"type": "list", "elements": "dict", "options": PERMISSIONS}},
+        "options": {
+            **GROUP,
+            "permissions": {"type": "list", "elements": "dict", "options": PERMISSIONS},
+            "bindings": {"type": "list", "elements": "dict", "options": BINDINGS},
+        },
         **GROUP_CONSTRAINTS,
     },
+    "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY, **OBJECT_CONSTRAINTS},
+    "boundaries": {"type": "list", "elements": "dict", "default": [], "options": BOUNDARY, **OBJECT_CONSTRAINTS},
+    "service_users": {"type": "list", "elements": "dict", "default": [], "options": SERVICE_USER, **OBJECT_CONSTRAINTS},
     "scope": {"type": "dict", "options": {"groups": NAMES, "email_domains": NAMES}},
     "purge": {
         "type": "dict",

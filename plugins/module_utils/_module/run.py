@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,7 @@ def manage(
         return
     for warning in [*result.warnings, *announced]:
         module.warn(warning)
+    deprecate(module, account)
     if result.error:
         _fail(module, result.error, account, [], result)
     module.exit_json(
@@ -128,8 +130,11 @@ def _report(account: Account, result: Result) -> dict[str, Any]:
     }
 
 
-def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]]) -> None:
-    """Run a module that only reads; ``read`` gives its return values."""
+def inform(
+    module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]], fails_on: str | None = None
+) -> None:
+    """Run a module that only reads; ``read`` gives its return values. It fails when there are any texts in the list
+    ``fails_on``."""
     announced: list[str] = []
     account = None
     try:
@@ -140,7 +145,26 @@ def inform(module: AnsibleModule, read: Callable[[Account, Params], dict[str, An
         return
     for warning in announced:
         module.warn(warning)
-    module.exit_json(changed=False, stats=asdict(account.stats), **answers)
+    deprecate(module, account)
+    answers = {"changed": False, "stats": asdict(account.stats), **answers}
+    if fails_on and answers[fails_on]:
+        module.fail_json(msg=". ".join(answers[fails_on]) + ".", **answers)
+    module.exit_json(**answers)
+
+
+def deprecate(module: AnsibleModule, account: Account) -> None:
+    """Pass on what the service announces: Ansible shows the same text once a run."""
+    for sunset in sorted(account.sunsets):
+        try:
+            moment = parsedate_to_datetime(sunset)
+        except (TypeError, ValueError):
+            continue
+        module.deprecate(
+            "Dynatrace ends role permissions on environments and management zones."
+            " The playbook identityops.dynatrace.migrate_role_permissions replaces them by policies",
+            date=moment.date().isoformat(),
+            collection_name="identityops.dynatrace",
+        )
 
 
 def _open(module: AnsibleModule, announced: list[str], read_only: bool) -> Account:

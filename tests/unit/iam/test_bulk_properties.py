@@ -124,11 +124,13 @@ def administrators(seen: Snapshot) -> set[str]:
 
 
 def not_others(change: Change, case: BulkCase, before: Snapshot) -> None:
-    """What others manage isn't taken away; what nobody names, only by purge, and within its bounds."""
+    """What others manage stays unless the task takes it over; what nobody names goes only by purge, within bounds."""
     fact, purge = change.fact, case.wish.purge
     named_groups = {wish.name for wish in case.wish.groups} | {wish.new_name for wish in case.wish.groups}
+    taken_over = {wish.name for wish in case.wish.groups if wish.federated == ()}
     if isinstance(fact, (GroupFact, MembershipFact)):
-        assert not is_managed(before.groups[fact.group.id])
+        group = before.groups[fact.group.id]
+        assert not is_managed(group) or (group.owner == "SAML" and group.name in taken_over)
     if isinstance(fact, (GroupFact, PermissionFact)) and before.groups[fact.group.id].name not in named_groups:
         assert isinstance(fact, GroupFact)
         assert purge.groups

@@ -173,6 +173,10 @@ undo:
       description: For O(identityops.dynatrace.dynatrace_access#module:groups).
       type: list
       elements: dict
+    policies:
+      description: For O(identityops.dynatrace.dynatrace_access#module:policies). Only when something was changed.
+      type: list
+      elements: dict
     lost:
       description: What can't come back, in words.
       type: list

@@ -172,6 +172,10 @@ undo:
       description: For O(identityops.dynatrace.dynatrace_access#module:groups).
       type: list
       elements: dict
+    service_users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:service_users). Only when something was changed.
+      type: list
+      elements: dict
     lost:
       description: What can't come back, in words.
       type: list

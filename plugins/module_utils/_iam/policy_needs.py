@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from .._api.records import GLOBAL, Level, is_uuid
+from .._api.records import GLOBAL, Binding, Level, is_uuid
 from .desired import Desired, GroupWish
 from .draft import Draft
 from .model import Needs, Snapshot
@@ -66,12 +66,15 @@ def _of_groups(draft: Draft) -> Iterator[Needs]:
 
 
 def _of_bindings(draft: Draft, wish: GroupWish, part: BindingsWish) -> Needs:
-    """Policies by name are Dynatrace's own or the account's; only if there is none, an environment may have one."""
+    """Policies are mostly Dynatrace's own or the account's; those that aren't may be an environment's."""
     levels = frozenset(draft.access.level(each) for each in part.environments or (None,))
     lists = frozenset({GLOBAL, draft.access.level(None)})
-    if lists <= draft.snapshot.policies_at.keys() and any(_is_unknown(draft, each.policy) for each in part.entries):
+    held = _held(draft, wish, levels)
+    nameless = any(binding.policy not in draft.snapshot.policies for binding in held)
+    unknown = nameless or any(_is_unknown(draft, each.policy) for each in part.entries)
+    if unknown and lists <= draft.snapshot.policies_at.keys():
         lists |= levels
-    bounded = any(entry.boundaries for entry in part.entries) or _has_bounded(draft, wish, levels)
+    bounded = any(each.boundaries for each in (*part.entries, *held))
     return Needs(policies_at=lists, bindings_at=levels, boundaries=bounded)
 
 
@@ -86,16 +89,16 @@ def _of_permissions(draft: Draft, wish: GroupWish) -> Iterator[Needs]:
     for part in wish.permissions or ():
         if looks_at_policies(draft, part, current):
             levels = frozenset({draft.access.level(None), *(draft.access.level(each) for each in part.environments)})
-            bounded = bool(part.zones) or _has_bounded(draft, wish, levels)
+            bounded = bool(part.zones) or any(binding.boundaries for binding in _held(draft, wish, levels))
             lists = frozenset({GLOBAL})
             yield Needs(policies_at=lists, bindings_at=levels, boundaries=bounded, environment_states=True)
 
 
-def _has_bounded(draft: Draft, wish: GroupWish, levels: Iterable[Level]) -> bool:
-    """Whether boundaries matter since bindings of the group have some."""
+def _held(draft: Draft, wish: GroupWish, levels: Iterable[Level]) -> list[Binding]:
+    """The bindings that the group has there, as far as they have been read."""
     group = draft.directory.find_group(wish.new_name or wish.ref) or draft.directory.find_group(wish.ref)
     found = [binding for level in levels for binding in draft.snapshot.bindings.get(level) or ()]
-    return any(binding.boundaries for binding in found if group and binding.group == group.id)
+    return [binding for binding in found if group and binding.group == group.id]
 
 
 def _of_migration(draft: Draft) -> Iterator[Needs]:

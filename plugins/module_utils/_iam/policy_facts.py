@@ -124,6 +124,13 @@ class BindingFact:
     def identity(self) -> str:
         return " ".join((self.group.id, self.binding.policy, *self.binding.level, *self.binding.boundaries))
 
+    @property
+    def narrows(self) -> bool:
+        """Whether other boundaries may leave less access: they are united, and having none is the widest."""
+        if self.was is None or not self.binding.boundaries:
+            return False
+        return not self.was.boundaries or not set(self.was.boundaries) <= set(self.binding.boundaries)
+
     def detail(self) -> dict[str, Any]:
         found: dict[str, Any] = {"group": self.group.name, "policy": self.policy, "level": self.place}
         for key in ("parameters", "metadata"):

@@ -12,7 +12,7 @@ from .desired import Desired, GroupWish
 from .draft import Draft
 from .model import Needs, Snapshot
 from .plan_permissions import looks_at_policies
-from .policy_wishes import BindingsWish
+from .policy_wishes import BindingEntry, BindingsWish
 
 
 def policy_needs(desired: Desired, snapshot: Snapshot) -> Needs:
@@ -68,15 +68,16 @@ def _of_bindings(draft: Draft, wish: GroupWish, part: BindingsWish) -> Needs:
     """Policies by name are Dynatrace's own or the account's; only if there is none, an environment may have one."""
     levels = frozenset(draft.access.level(each) for each in part.environments or (None,))
     lists = frozenset({GLOBAL, draft.access.level(None)})
-    if lists <= draft.snapshot.policies_at.keys() and any(_is_unknown(draft, each.policy) for each in part.entries):
+    if lists <= draft.snapshot.policies_at.keys() and any(_is_unknown(draft, each, levels) for each in part.entries):
         lists |= levels
     bounded = any(entry.boundaries for entry in part.entries) or _has_bounded(draft, wish, levels)
     return Needs(policies_at=lists, bindings_at=levels, boundaries=bounded)
 
 
-def _is_unknown(draft: Draft, ref: str) -> bool:
+def _is_unknown(draft: Draft, entry: BindingEntry, levels: Iterable[Level]) -> bool:
+    ref = entry.policy
     planned = any(ref in (wish.name, wish.new_name) for wish in draft.desired.policies)
-    return not planned and not is_uuid(ref) and draft.access.policies.look(ref) is None
+    return not planned and not is_uuid(ref) and any(draft.access.find_policy(ref, level) is None for level in levels)
 
 
 def _of_permissions(draft: Draft, wish: GroupWish) -> Iterator[Needs]:

@@ -89,6 +89,8 @@ def plan_service_user(draft: Draft, wish: ServiceUserWish) -> ServiceUser | None
             draft.change(Action.DELETE, ThingFact(found, gone=True))
         return None
     stand_in = new_id("service_user", wish.new_name or wish.ref)
+    while stand_in.lower() in draft.users:
+        stand_in += "'"
     someone = found or ServiceUser(stand_in, stand_in, wish.name or "")
     description = someone.description if wish.description is None else wish.description
     wanted = replace(someone, name=_name(wish, someone.name), description=description)

@@ -70,7 +70,8 @@ class ThingFact:
         return DiffEntry(block, before=before, after=after)
 
     def provides(self) -> frozenset[str]:
-        return frozenset({thing_id(self.thing)})
+        user = {f"user {self.thing.user.key}"} if isinstance(self.thing, ServiceUser) else set[str]()
+        return frozenset({thing_id(self.thing), *user})
 
     def needs(self) -> frozenset[str]:
         return frozenset({f"binds {thing_id(self.thing)}"}) if self.gone else frozenset()

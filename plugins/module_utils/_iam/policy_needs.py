@@ -25,6 +25,7 @@ def policy_needs(desired: Desired, snapshot: Snapshot) -> Needs:
         policies_at=frozenset(level for part in parts for level in part.policies_at) - snapshot.policies_at.keys(),
         bindings_at=frozenset(level for part in parts for level in part.bindings_at) - snapshot.bindings.keys(),
         statements_of=frozenset(each for part in parts for each in part.statements_of),
+        groups=not snapshot.groups_listed and any(part.groups for part in parts),
         boundaries=snapshot.boundaries is None and any(part.boundaries for part in parts),
         environment_states=not snapshot.states_asked and any(part.environment_states for part in parts),
     )
@@ -37,7 +38,7 @@ def _concerns_policies(desired: Desired) -> bool:
 
 
 def _of_objects(draft: Draft) -> Iterator[Needs]:
-    """Policies and boundaries themselves. Those that go must not be in use anywhere."""
+    """Policies and boundaries themselves. Those that go must not be in use anywhere; by whom is told in names."""
     snapshot, gone = draft.snapshot, False
     for wish in draft.desired.policies:
         level = draft.access.level(wish.environment)
@@ -45,14 +46,15 @@ def _of_objects(draft: Draft) -> Iterator[Needs]:
         found = [policy for ref in refs if (policy := draft.access.policy_at(ref, level))]
         gone |= wish.state == "absent" and bool(found)
         unread = frozenset(policy.id for policy in found if policy.statement is None)
-        yield Needs(policies_at=frozenset({level}), statements_of=unread)
+        is_new = wish.state == "present" and level in snapshot.policies_at and not found
+        yield Needs(policies_at=frozenset({level, GLOBAL} if is_new else {level}), statements_of=unread)
     for boundary in draft.desired.boundaries:
         yield Needs(boundaries=True)
         gone |= boundary.state == "absent" and bool(draft.access.boundaries.look(boundary.ref))
     if gone:
         account = draft.access.level(None)
         yield Needs(environment_states=True, bindings_at=frozenset({account, *_environments(snapshot)}))
-        yield Needs(policies_at=frozenset({GLOBAL, account}), boundaries=True)
+        yield Needs(policies_at=frozenset({GLOBAL, account}), boundaries=True, groups=True)
 
 
 def _of_groups(draft: Draft) -> Iterator[Needs]:

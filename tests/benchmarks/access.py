@@ -28,7 +28,13 @@ PAGE = 500
 OWN_USERS = 1
 """Beside those made up, the account has an administrator."""
 NEW, SAME, SAME_LIST, MOVED = "new", "unchanged", "unchanged, whole list", "one joined, one left"
-OPTIONS: dict[str, Any] = {"groups": [], "on_managed": "fail", "purge": {}, "scope": None}
+OPTIONS: dict[str, Any] = {
+    **{option: [] for option in ("groups", "policies", "boundaries", "service_users")},
+    "on_managed": "fail",
+    "on_finding": "fail",
+    "purge": {},
+    "scope": None,
+}
 GUARD: dict[str, Any] = {"protected_users": [], "protected_groups": []}
 
 

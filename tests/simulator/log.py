@@ -64,6 +64,7 @@ def entry_of(exchange: Exchange) -> Entry:
         "body": logged_body(exchange.path, exchange.request_body),
     }
 
+
 VALIDATION = "/policies/validation"
 
 

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -55,6 +55,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.policy_
     policy_wish,
     service_user_wish,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.project import project
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
     ACCESS,
     GUARD,
@@ -64,6 +65,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.opti
 from ansible_collections.identityops.dynatrace.plugins.module_utils._policy.reference import ENVIRONMENT_ROLES
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.checking import Checker
+from tests.simulator.log import VALIDATION
 from tests.simulator.ready_made import READY_MADE
 from tests.simulator.server import Exchange, Simulator, serve
 
@@ -285,7 +287,7 @@ def wanted_robot(name: str | None = None, **more: Any) -> ServiceUserWish:
     return service_user_wish({"name": name, "groups": parts or None, **more})
 
 
-Wish = UserWish | GroupWish | PolicyWish | BoundaryWish | ServiceUserWish
+Wish: TypeAlias = UserWish | GroupWish | PolicyWish | BoundaryWish | ServiceUserWish
 
 
 def desired(*wishes: Wish, **more: Any) -> Desired:
@@ -517,7 +519,38 @@ class Bench:
     @property
     def writes(self) -> list[str]:
         """Those that could change something."""
-        return [line for line in self.requests if not line.startswith("GET ")]
+        return [line for line in self.requests if not line.startswith("GET ") and VALIDATION not in line]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What came of a task: changes as lines, the requests of the run that made them, and what was warned of."""
+
+    changes: list[str]
+    writes: list[str]
+    reads: list[str]
+    warnings: list[str]
+
+
+def settle(made: Bench, *wishes: Wish, guards: Guards | None = None, **more: Any) -> Settled:
+    """Preview, run, run again: the preview writes nothing, what it tells is what is done, and then nothing is left."""
+    wish = desired(*wishes, **more)
+    start, before = made.sim.state(), made.state()
+    preview = made.run(wish, guards, preview=True)
+    assert made.writes == []
+    assert made.sim.state() == start
+    predicted = project(before, preview.plan.changes)
+    result = made.run(wish, guards, expected_plan=preview.plan.id)
+    assert result.error is None, result.error
+    assert result.pending == []
+    assert told(result.applied) == told(preview.applied)
+    found = Settled(told(result.applied), made.writes, made.reads, result.warnings)
+    after = made.state()
+    assert policy_shape(after) == policy_shape(predicted)
+    assert shape(after)["permissions"] == shape(predicted)["permissions"]
+    assert told(made.run(wish, guards).applied) == []
+    assert made.writes == []
+    return found
 
 
 @contextlib.contextmanager

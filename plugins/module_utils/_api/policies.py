@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from .._core.errors import CallFailed, Effect
@@ -41,7 +42,10 @@ class Policies:
     def policy(self, policy: Policy) -> Policy | None:
         """A listed policy with its statement; None when it has gone meanwhile."""
         body = self._send(self._make("GET", "policies", policy.level, "policies", policy.id, absent_is_fine=True))
-        return None if body is None else _policy({"uuid": policy.id, **as_object(body)}, policy.level)
+        if body is None:
+            return None
+        found = _policy({"uuid": policy.id, **as_object(body)}, policy.level)
+        return replace(found, statement=found.statement or "")
 
     def create_policy(self, policy: Policy) -> Policy:
         """The answer has the id."""
@@ -49,7 +53,10 @@ class Policies:
         return _policy({**_policy_body(policy), **self._created(call)}, policy.level)
 
     def update_policy(self, policy: Policy) -> None:
-        """Replace all of it. An id that the service doesn't know makes a new policy, so it must just have been read."""
+        """Replace all of it. An id that the service doesn't know would make a new policy: who deleted this one
+        meanwhile meant it, so it is looked for once more, and its absence is an error."""
+        if self.policy(policy) is None:
+            raise self._gone("policy", policy.name, "policies", policy.level, policy.id)
         self._send(self._make("PUT", "policies", policy.level, "policies", policy.id, body=_policy_body(policy)))
 
     def delete_policy(self, policy: Policy) -> None:
@@ -78,8 +85,12 @@ class Policies:
         return _boundary({**_boundary_body(boundary), **self._created(call)})
 
     def update_boundary(self, boundary: Boundary) -> None:
-        """Replace all of it. An id that the service doesn't know makes a new boundary."""
-        body = _boundary_body(boundary)
+        """Replace all of it but for its metadata, which is sent back; one that has gone meanwhile is an error."""
+        call = self._make("GET", "boundaries", self._account, "boundaries", boundary.id, absent_is_fine=True)
+        found = self._send(call)
+        if found is None:
+            raise self._gone("boundary", boundary.name, "boundaries", self._account, boundary.id)
+        body = {**_boundary_body(boundary), "metadata": as_object(as_object(found).get("metadata"))}
         self._send(self._make("PUT", "boundaries", self._account, "boundaries", boundary.id, body=body))
 
     def delete_boundary(self, boundary: Boundary) -> None:
@@ -105,8 +116,7 @@ class Policies:
 
     def bind(self, binding: Binding) -> None:
         """Add one binding. The service refuses one that is there already."""
-        call = self._binding("POST", binding, body=_binding_body(binding), safety=Safety.CREATE, fresh=True)
-        self._send(call)
+        self._append(self._binding("POST", binding, body=_binding_body(binding), safety=Safety.CREATE, fresh=True))
 
     def bind_groups(self, bindings: Sequence[Binding]) -> None:
         """Add bindings that differ only in their groups, and have neither parameters nor metadata, in one call."""
@@ -115,7 +125,16 @@ class Policies:
         call = self._make(
             "POST", "bindings", first.level, "bindings", first.policy, body=body, safety=Safety.CREATE, fresh=True
         )
-        self._send(call)
+        self._append(call)
+
+    def _append(self, call: Call) -> None:
+        """What somebody bound meanwhile makes the service refuse all of a call: then only reading again can tell."""
+        try:
+            self._send(call)
+        except CallFailed as failure:
+            if failure.status == 400 and "already" in str(failure).lower():
+                failure.effect = Effect.EXISTS
+            raise
 
     def rebind(self, binding: Binding) -> None:
         """Replace the boundaries of a binding that is there."""
@@ -164,6 +183,12 @@ class Policies:
 
     def _binding(self, method: Method, binding: Binding, **particulars: Any) -> Call:
         return self._make(method, "bindings", binding.level, "bindings", binding.policy, binding.group, **particulars)
+
+    def _gone(self, noun: str, name: str, plural: str, level: Level, thing_id: str) -> CallFailed:
+        call = self._make("PUT", plural, level, plural, thing_id)
+        return CallFailed(
+            f"The {noun} {name!r} has gone meanwhile, so it was not changed: run again.", "PUT", call.path
+        )
 
     @staticmethod
     def _make(method: Method, noun: str, level: Level, *segments: str, **particulars: Any) -> Call:

@@ -65,14 +65,14 @@ class Draft:
         found = self.directory.find_group(group_id)
         return found or Group(group_id, group_id, hidden=True)
 
-    def is_unbound(self, binding: Binding) -> bool:
-        """Whether the binding goes anyway."""
-        return any(
-            change.action is Action.REMOVE
-            and isinstance(change.fact, BindingFact)
-            and change.fact.binding.key == binding.key
-            for change in self._changes
-        )
+    def is_released(self, binding: Binding, thing_id: str) -> bool:
+        """Whether the binding goes anyway, or does without this policy or boundary from now on."""
+        facts = [(action, fact.binding) for action, fact in self.bindings() if fact.binding.key == binding.key]
+        return any(action is Action.REMOVE or thing_id not in (new.policy, *new.boundaries) for action, new in facts)
+
+    def bindings(self) -> list[tuple[Action, BindingFact]]:
+        """What is bound, unbound, and bound with other boundaries."""
+        return [(change.action, change.fact) for change in self._changes if isinstance(change.fact, BindingFact)]
 
     def removed_permissions(self, group_id: str) -> set[Permission]:
         """The permissions that the group loses anyway."""

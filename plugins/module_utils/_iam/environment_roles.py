@@ -9,16 +9,17 @@ that its boundaries name. Several boundaries are united.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from .._api.records import GLOBAL, Binding, Boundary, Group, Permission
 from .._core.change import Action
 from .._core.errors import InvalidInput
 from .._policy.reference import ENVIRONMENT_ROLES
 from .draft import Draft
+from .plan_bindings import is_met
 from .plan_policies import binding_fact
-from .policy_facts import ThingFact, new_id
-from .zones import zone_query, zones_of
+from .policy_facts import ThingFact
+from .zones import new_zone_id, zone_query, zones_of
 
 Place = tuple[str, str]
 """An environment's id and the name of a role permission."""
@@ -35,11 +36,21 @@ class EnvironmentRoles:
 
     def holds(self, permission: Permission) -> bool:
         """Whether a policy gives it already: at the environment or at the account, and in the zone or everywhere."""
+        return bool(self._giving(permission))
+
+    def stays(self, permission: Permission, taken: Collection[Permission]) -> bool:
+        """Whether a policy still gives it after ``taken`` has been taken away."""
         environment, zone = self._place(permission)
-        policy = self._policies.get(permission.name)
-        bindings = self._bindings(environment, account=True)
-        found = [each for each in bindings if policy and each.policy == policy.id]
-        return any(not each.boundaries or (zone and zone in self._zones(each)) for each in found)
+        own = self._own(environment, permission.name)
+        whole = Permission(permission.name, "tenant", environment)
+        if zone and own and not own.boundaries and whole not in taken:
+            return True
+        return any(each != own for each in self._giving(permission))
+
+    def is_tangled(self, permission: Permission) -> bool:
+        """Whether the binding to change can't be told from another one, which has parameters or metadata."""
+        own = self._own(self._place(permission)[0], permission.name)
+        return own is not None and any(is_met(each, own) for each in self._bindings(own.level[1]))
 
     def held_at(self, scopes: Iterable[tuple[str, str]]) -> set[Permission]:
         """All roles that are bound on exactly these scopes, an environment or a management zone."""
@@ -48,8 +59,20 @@ class EnvironmentRoles:
             for scope_type, scope in scopes
             if scope_type != "account"
             for role in self._policies
-            if self._is_bound_at(permission := Permission(role, scope_type, scope))
+            if self.is_bound_at(permission := Permission(role, scope_type, scope))
         }
+
+    def _giving(self, permission: Permission) -> list[Binding]:
+        environment, zone = self._place(permission)
+        policy = self._policies.get(permission.name)
+        found = [each for each in self._bindings(environment, account=True) if policy and each.policy == policy.id]
+        return [each for each in found if not each.boundaries or (zone and zone in self._zones(each))]
+
+    def _own(self, environment: str, role: str) -> Binding | None:
+        """The binding that is changed to give and take: the one without parameters and metadata."""
+        policy = self._policies.get(role)
+        key = Binding(("environment", environment), policy.id if policy else "", self._group.id).key
+        return next((each for each in self._bindings(environment) if each.key == key), None)
 
     def change(self, give: Iterable[Permission], take: Iterable[Permission] = ()) -> None:
         """Note the bindings and boundaries that give and take these roles."""
@@ -65,7 +88,7 @@ class EnvironmentRoles:
             raise InvalidInput(f"The account doesn't show Dynatrace's policy {name!r}, which gives {place[1]}.")
         level = ("environment", place[0])
         new = Binding(level, policy.id, self._group.id)
-        was = next((each for each in self._bindings(place[0]) if each.key == new.key), None)
+        was = self._own(*place)
         whole, zones = bool(was and not was.boundaries), self._zones(was) if was else frozenset()
         if "" in give or (whole and "" not in take):
             wanted: Binding | None = new
@@ -99,15 +122,16 @@ class EnvironmentRoles:
         for boundary in sorted(known.all(), key=lambda each: each.id):
             if zones_of(boundary) == frozenset({zone}):
                 return boundary
-        name = f"Management zone {zone}"
-        if known.look(name):
-            name = f"{name} (environment roles)"
-        boundary = Boundary(new_id("boundary", name), name, zone_query(zone))
+        taken = {boundary.name for boundary in known.all()}
+        title = f"Management zone {zone}"
+        name = title if title not in taken else f"{title} (environment roles)"
+        boundary = Boundary(new_zone_id(zone), name, zone_query(zone))
         self._draft.change(Action.CREATE, ThingFact(boundary))
         known.expect(boundary)
         return boundary
 
-    def _is_bound_at(self, permission: Permission) -> bool:
+    def is_bound_at(self, permission: Permission) -> bool:
+        """Whether a policy is bound on exactly this scope."""
         environment, zone = self._place(permission)
         policy = self._policies[permission.name]
         found = [each for each in self._bindings(environment) if policy and each.policy == policy.id]

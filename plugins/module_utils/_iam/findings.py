@@ -17,6 +17,7 @@ from .._policy.findings import check_boundary, check_statements
 from .._policy.tree import Finding
 from .model import NOTHING, Needs, Snapshot
 from .policy_facts import BindingFact, ThingFact
+from .zones import is_of_zone
 
 
 def texts_to_check(plan: Plan, snapshot: Snapshot) -> Needs:
@@ -69,7 +70,7 @@ def _findings(plan: Plan, snapshot: Snapshot) -> Iterator[Finding]:
             yield from check_statements(thing.statement or "", f"policy {thing.name!r}")
         elif isinstance(thing, Boundary):
             boundaries[thing.id] = thing
-            if not thing.id.startswith("new:boundary:Management zone "):
+            if not is_of_zone(thing.id):
                 yield from check_boundary(thing.query, f"boundary {thing.name!r}")
     for fact in _bound(plan):
         yield from _of_binding(fact, policies.get(fact.binding.policy), boundaries)

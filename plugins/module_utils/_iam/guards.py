@@ -103,7 +103,7 @@ def _group_harmed(change: Change) -> Group | None:
     fact = change.fact
     if isinstance(fact, GroupFact) and fact.was is not None:
         return fact.was if fact.was.name != fact.group.name else None
-    takes = change.action in (Action.REMOVE, Action.DELETE)
+    takes = change.action in (Action.REMOVE, Action.DELETE) or (isinstance(fact, BindingFact) and fact.narrows)
     return fact.group if takes and isinstance(fact, (GroupFact, MembershipFact, PermissionFact, BindingFact)) else None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .._api.records import Binding, Group, Level, Texts
 from .._core.change import Action
-from .._core.errors import InvalidInput
+from .._core.errors import InvalidInput, Refused
 from .desired import GroupWish
 from .draft import Draft
 from .plan_policies import binding_fact
@@ -34,6 +34,29 @@ def levels_of(draft: Draft, part: BindingsWish) -> list[Level]:
     return [level for level in dict.fromkeys(levels) if draft.access.is_active(level)]
 
 
+def refuse_ambiguous(draft: Draft) -> None:
+    """Raise Refused for changes that would meet another binding as well: the service finds them by their parameters
+    and metadata, and what has none of these, or fewer, can't be told from what has more."""
+    noted = draft.bindings()
+    gone = {fact.binding.key for action, fact in noted if action is Action.REMOVE}
+    for fact in [fact for action, fact in noted if action is not Action.ADD]:
+        here = draft.access.bindings(fact.binding.level)
+        others = sorted(each for each in here if each.key not in gone and is_met(each, fact.binding))
+        if others:
+            twins = "; ".join(binding_fact(draft, each).name for each in others)
+            raise Refused(
+                f"The service can't tell the binding {fact.name} from {twins}: it would change both, or none. Change"
+                " these bindings by hand, or take all of them away and bind what is wanted in a later task."
+            )
+
+
+def is_met(other: Binding, binding: Binding) -> bool:
+    """Whether a call about ``binding`` would meet another one of the same policy and group, too."""
+    same = (other.level, other.policy, other.group) == (binding.level, binding.policy, binding.group)
+    texts = set(binding.parameters) <= set(other.parameters) and set(binding.metadata) <= set(other.metadata)
+    return same and texts and other.key != binding.key
+
+
 def inactive(place: str) -> str:
     """The warning about a switched-off environment."""
     return f"The policies of {place} stay as they are: it is not active, so the service lets nobody change them."
@@ -53,7 +76,7 @@ class _BindingsOfGroup:
         if part.state == "exact":
             self._exact[level] = True
         for entry in part.entries:
-            policy = self._draft.access.policy(entry.policy).id
+            policy = self._draft.access.policy(entry.policy, level).id
             found = [binding for binding in current if _is_meant(binding, policy, entry, part.state)]
             if part.state == "absent":
                 self._gone.update({binding.key: binding for binding in found})

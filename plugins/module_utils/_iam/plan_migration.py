@@ -29,15 +29,17 @@ def plan_migration(draft: Draft) -> None:
 
 def _migrate(draft: Draft, migration: Migration, group: Group) -> None:
     roles = EnvironmentRoles(draft, group)
-    movable = {each for each in migration.held(draft.snapshot, group.id) if _is_movable(draft, group, each)}
+    movable = {each for each in migration.held(draft.snapshot, group.id) if _is_movable(draft, roles, group, each)}
     roles.change({each for each in movable if not roles.holds(each)})
     for permission in movable if migration.remove else ():
         draft.change(Action.REMOVE, PermissionFact(group, permission, draft.directory.scope_name(permission)))
 
 
-def _is_movable(draft: Draft, group: Group, permission: Permission) -> bool:
+def _is_movable(draft: Draft, roles: EnvironmentRoles, group: Group, permission: Permission) -> bool:
     level = ("environment", permission.scope.partition(":")[0])
     reason = _why_not(draft, permission)
+    if not reason and draft.access.is_active(level) and not roles.holds(permission) and roles.is_tangled(permission):
+        reason = "its policy is bound there with and without parameters, which the service can't tell apart"
     if not draft.access.is_active(level):
         draft.warnings.append(inactive(draft.access.place(level)))
     elif reason:

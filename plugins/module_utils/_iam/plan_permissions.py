@@ -74,9 +74,11 @@ class _Permissions:
             self._change(Action.REMOVE, permission)
         take = self._unwanted["auto"] | self._unwanted["policy"] if self._readable else set()
         give = by_policy | self._only_by_policy()
+        taken = {each for each in take if may_be_bound(each.name) and self._roles.is_bound_at(each)}
         self._roles.change(
-            {each for each in give if self._is_active(each)}, {each for each in take if may_be_bound(each.name)}
+            {each for each in give if self._is_active(each)}, {each for each in taken if self._is_active(each)}
         )
+        self._warn_of_others()
 
     def _may_look(self, part: PermissionWish) -> bool:
         """Without the right to read policies, ``auto`` does without them and ``policy`` fails."""
@@ -124,6 +126,25 @@ class _Permissions:
                 f"Group {self._group.name!r} gets {self._told({permission})} as a role permission, which stops working"
                 f" on 11 January 2027: {self._why_by_role(permission)}."
             )
+
+    def _warn_of_others(self) -> None:
+        """Role permissions and policies add up: what goes in one way may still be there in another."""
+        by_role = self._unwanted["role"] | self._unwanted["auto"]
+        for permission in sorted(self._unwanted["policy"] & self._current - by_role):
+            self._warn_of_other(permission, "it holds the role permission as well")
+        for permission in sorted(self._unwanted["policy"] | by_role):
+            if self._is_known(permission) and self._roles.stays(permission, self._unwanted["policy"] | by_role):
+                self._warn_of_other(permission, "another policy binding, or one on all of the environment, gives it")
+
+    def _warn_of_other(self, permission: Permission, why: str) -> None:
+        told = self._told({permission})
+        self._draft.warnings.append(f"Group {self._group.name!r} still has {told}, whatever goes: {why}.")
+
+    def _is_known(self, permission: Permission) -> bool:
+        """Whether all has been read that could give it."""
+        seen, access = self._draft.snapshot.bindings, self._draft.access
+        levels = (access.level(None), ("environment", permission.scope.partition(":")[0]))
+        return may_be_bound(permission.name) and all(seen.get(level) is not None for level in levels)
 
     def _is_held(self, permission: Permission) -> bool:
         return self._readable and may_be_bound(permission.name) and self._roles.holds(permission)

@@ -55,7 +55,9 @@ def _place(draft: Draft, level: Level) -> str:
 def _plan_policy(draft: Draft, wish: PolicyWish) -> None:
     level = draft.access.level(wish.environment)
     found = _existing(wish, lambda ref: draft.access.policy_at(ref, level))
-    policy = found or Policy(new_id("policy", wish.new_name or wish.ref), _new_name(draft, wish, level), level)
+    own = f"{level[1]}:" if level[0] == "environment" else ""
+    stand_in = new_id("policy", f"{own}{wish.new_name or wish.ref}")
+    policy = found or Policy(stand_in, _new_name(draft, wish, level), level)
     statement = wish.statement
     if statement is None and not found:
         raise InvalidInput(f"There is no policy {wish.ref!r} yet, so it needs a statement.")
@@ -87,7 +89,10 @@ def plan_service_user(draft: Draft, wish: ServiceUserWish) -> ServiceUser | None
             draft.change(Action.DELETE, ThingFact(found, gone=True))
         return None
     stand_in = new_id("service_user", wish.new_name or wish.ref)
-    someone = found or ServiceUser(stand_in, f"{wish.new_name or wish.ref}{SERVICE_USER_DOMAIN}", wish.name or "")
+    email = f"{wish.new_name or wish.ref}{SERVICE_USER_DOMAIN}"
+    while email.lower() in draft.users:
+        email = f"'{email}"
+    someone = found or ServiceUser(stand_in, email, wish.name or "")
     description = someone.description if wish.description is None else wish.description
     wanted = replace(someone, name=_name(wish, someone.name), description=description)
     _note(draft, wanted, found)
@@ -130,10 +135,14 @@ def _everywhere(draft: Draft) -> list[Binding]:
 
 def _unbind(draft: Draft, thing: Policy | Boundary, bindings: list[Binding], allowed: bool = False) -> None:
     """The service refuses to delete what is bound; what the task itself unbinds doesn't count."""
+    noun = "policy" if isinstance(thing, Policy) else "boundary"
+    noted = [fact for action, fact in draft.bindings() if action is not Action.REMOVE]
+    used = sorted(fact.name for fact in noted if thing.id in (fact.binding.policy, *fact.binding.boundaries))
+    if used:
+        raise InvalidInput(f"The task deletes the {noun} {thing.name!r}, and yet binds it: {'; '.join(used)}.")
     facts = [binding_fact(draft, binding) for binding in sorted(bindings)]
-    left = [fact for fact in facts if not draft.is_unbound(fact.binding)]
+    left = [fact for fact in facts if not draft.is_released(fact.binding, thing.id)]
     if left and not allowed:
-        noun = "policy" if isinstance(thing, Policy) else "boundary"
         advice = ", or take it away everywhere with unbind=true" if noun == "policy" else ""
         users = "; ".join(fact.name for fact in left)
         raise Refused(f"The {noun} {thing.name!r} is in use: {users}. Change these bindings first{advice}.")

@@ -10,7 +10,7 @@ from .._core.plan import Plan, make_plan
 from .desired import Desired
 from .draft import Draft
 from .model import Snapshot
-from .plan_bindings import plan_bindings
+from .plan_bindings import plan_bindings, refuse_ambiguous
 from .plan_groups import check_named_once, plan_group
 from .plan_memberships import (
     check_contradictions,
@@ -53,6 +53,7 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
     plan_migration(draft)
     plan_removed_objects(draft)
     plan_purge(draft)
+    refuse_ambiguous(draft)
     warn_of_names(draft)
     warn_of_lonely(draft)
     return make_plan(f"account {snapshot.account}", draft.changes(), draft.warnings)

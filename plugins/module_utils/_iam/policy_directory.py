@@ -56,12 +56,23 @@ class PolicyDirectory:
         self.policies = Known("policy", snapshot.policies.values())
         self.boundaries: Known[Boundary] = Known("policy boundary", (snapshot.boundaries or {}).values())
 
-    def policy(self, ref: str) -> Policy:
-        """By name or id. An id that no list shows is taken as it is: live accounts bind such policies."""
-        found = self.policies.look(ref)
+    def find_policy(self, ref: str, level: Level) -> Policy | None:
+        """By name or id, of those that can be bound at a level; raises InvalidInput for namesakes."""
+        return only("policy", ref, index_of(self._bindable(level)).get(ref, []))
+
+    def policy(self, ref: str, level: Level) -> Policy:
+        """As :meth:`find_policy`. An id that no list shows is taken as it is: live accounts bind such policies."""
+        found = self.find_policy(ref, level)
         if found is None and is_uuid(ref):
             return Policy(ref, ref, GLOBAL)
-        return found or self.policies.find(ref)
+        for each in (GLOBAL, self.level(None), level) if found is None else ():
+            if each in self._snapshot.policies_at:
+                self.check_readable(each)
+        return found or find("policy", ref, self._bindable(level))
+
+    def _bindable(self, level: Level) -> list[Policy]:
+        """An environment's own policies can be bound there only."""
+        return [policy for policy in self.policies.all() if policy.level in (GLOBAL, self.level(None), level)]
 
     def policy_at(self, ref: str, level: Level) -> Policy | None:
         """A policy of this very level, None when there is none; raises InvalidInput for namesakes."""

@@ -70,7 +70,8 @@ class ThingFact:
         return DiffEntry(block, before=before, after=after)
 
     def provides(self) -> frozenset[str]:
-        return frozenset({thing_id(self.thing)})
+        user = {f"user {self.thing.user.key}"} if isinstance(self.thing, ServiceUser) else set[str]()
+        return frozenset({thing_id(self.thing), *user})
 
     def needs(self) -> frozenset[str]:
         return frozenset({f"binds {thing_id(self.thing)}"}) if self.gone else frozenset()
@@ -123,6 +124,13 @@ class BindingFact:
     @property
     def identity(self) -> str:
         return " ".join((self.group.id, self.binding.policy, *self.binding.level, *self.binding.boundaries))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether other boundaries may leave less access: they are united, and having none is the widest."""
+        if self.was is None or not self.binding.boundaries:
+            return False
+        return not self.was.boundaries or not set(self.was.boundaries) <= set(self.binding.boundaries)
 
     def detail(self) -> dict[str, Any]:
         found: dict[str, Any] = {"group": self.group.name, "policy": self.policy, "level": self.place}

@@ -12,7 +12,7 @@ from .desired import Desired, GroupWish
 from .draft import Draft
 from .model import Needs, Snapshot
 from .plan_permissions import looks_at_policies
-from .policy_wishes import BindingsWish
+from .policy_wishes import BindingEntry, BindingsWish
 
 
 def policy_needs(desired: Desired, snapshot: Snapshot) -> Needs:
@@ -38,7 +38,7 @@ def _concerns_policies(desired: Desired) -> bool:
 
 
 def _of_objects(draft: Draft) -> Iterator[Needs]:
-    """Policies and boundaries themselves. Those that go must not be in use anywhere."""
+    """Policies and boundaries themselves. Those that go must not be in use anywhere; by whom is told in names."""
     snapshot, gone = draft.snapshot, False
     for wish in draft.desired.policies:
         level = draft.access.level(wish.environment)
@@ -46,7 +46,8 @@ def _of_objects(draft: Draft) -> Iterator[Needs]:
         found = [policy for ref in refs if (policy := draft.access.policy_at(ref, level))]
         gone |= wish.state == "absent" and bool(found)
         unread = frozenset(policy.id for policy in found if policy.statement is None)
-        yield Needs(policies_at=frozenset({level}), statements_of=unread)
+        is_new = wish.state == "present" and level in snapshot.policies_at and not found
+        yield Needs(policies_at=frozenset({level, GLOBAL} if is_new else {level}), statements_of=unread)
     for boundary in draft.desired.boundaries:
         yield Needs(boundaries=True)
         gone |= boundary.state == "absent" and bool(draft.access.boundaries.look(boundary.ref))
@@ -71,16 +72,17 @@ def _of_bindings(draft: Draft, wish: GroupWish, part: BindingsWish) -> Needs:
     lists = frozenset({GLOBAL, draft.access.level(None)})
     held = _held(draft, wish, levels)
     nameless = any(binding.policy not in draft.snapshot.policies for binding in held)
-    unknown = nameless or any(_is_unknown(draft, each.policy) for each in part.entries)
+    unknown = nameless or any(_is_unknown(draft, each, levels) for each in part.entries)
     if unknown and lists <= draft.snapshot.policies_at.keys():
         lists |= levels
-    bounded = any(each.boundaries for each in (*part.entries, *held))
+    bounded = any(entry.boundaries for entry in part.entries) or any(binding.boundaries for binding in held)
     return Needs(policies_at=lists, bindings_at=levels, boundaries=bounded)
 
 
-def _is_unknown(draft: Draft, ref: str) -> bool:
+def _is_unknown(draft: Draft, entry: BindingEntry, levels: Iterable[Level]) -> bool:
+    ref = entry.policy
     planned = any(ref in (wish.name, wish.new_name) for wish in draft.desired.policies)
-    return not planned and not is_uuid(ref) and draft.access.policies.look(ref) is None
+    return not planned and not is_uuid(ref) and any(draft.access.find_policy(ref, level) is None for level in levels)
 
 
 def _of_permissions(draft: Draft, wish: GroupWish) -> Iterator[Needs]:

@@ -12,6 +12,7 @@ from .._core.errors import InvalidInput
 from .._policy.parser import parse_boundary
 from .._policy.reference import CONDITIONS, ENVIRONMENT_ROLES, ZONE
 from .._policy.tree import Condition, SyntaxProblem
+from .policy_facts import new_id
 
 _BESIDE = ("storage:", "settings:")
 """Services whose conditions an environment role doesn't know: they don't touch it."""
@@ -47,6 +48,16 @@ def zones_of(boundary: Boundary) -> frozenset[str] | None:
 
 def _beside(conditions: Iterable[Condition]) -> bool:
     return all(each.name.startswith(_BESIDE) for each in conditions)
+
+
+def new_zone_id(zone: str) -> str:
+    """Stands for the id of a boundary that is made for a management zone because no other one names just that."""
+    return new_id("zone", zone)
+
+
+def is_of_zone(boundary_id: str) -> bool:
+    """Whether a boundary is made for environment roles: then it is meant to restrict nothing else."""
+    return boundary_id.startswith(new_zone_id(""))
 
 
 def zone_query(zone: str) -> str:

@@ -39,6 +39,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_user": {"email": "anna@example.com"},
     "dynatrace_group": {"name": "Shop"},
     "dynatrace_group_membership": {"group": "Shop", "users": []},
+    "dynatrace_access_assert": {"subject": {"group": "Shop"}, "environment": "Prod"},
     "dynatrace_policy": {"name": "Log readers"},
     "dynatrace_policy_boundary": {"name": "Only Shop"},
     "dynatrace_policy_binding": {"group": "Shop", "policies": ["Log readers"]},

@@ -21,7 +21,7 @@ from tests.benchmarks.comparison import comparison
 from tests.benchmarks.latency import latencies
 from tests.benchmarks.limits import limited
 from tests.benchmarks.planning import planning
-from tests.benchmarks.policies import POLICY_CASES
+from tests.benchmarks.policies import policy_costs
 from tests.benchmarks.report import OVER, Section, Unsound
 from tests.benchmarks.requests import costs
 from tests.benchmarks.wall_time import wall_times
@@ -31,8 +31,8 @@ from tests.tools.playbook import without_proxy
 SECTIONS: Mapping[str, Callable[[], Section]] = {
     "published": partial(costs, "published"),
     "guide": partial(costs, "guide"),
-    "policies-published": partial(costs, "published", POLICY_CASES, "policies"),
-    "policies-guide": partial(costs, "guide", POLICY_CASES, "policies"),
+    "policies-published": partial(policy_costs, "published"),
+    "policies-guide": partial(policy_costs, "guide"),
     "access-published": partial(access_costs, "published"),
     "access-guide": partial(access_costs, "guide"),
     "time": wall_times,

@@ -11,13 +11,18 @@ groups get alike in an environment is one write.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from math import floor
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired, GroupWish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.migration import Migration
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.policy_inquiry import read_bindings
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.policy_wishes import BindingEntry, BindingsWish
 from tests.benchmarks.accounts import State, group_id, group_name, make_account
 from tests.benchmarks.cases import Case, Cost, group_pages
+from tests.benchmarks.report import Line, Section, Unsound
+from tests.benchmarks.requests import connected, costs
+from tests.simulator.server import serve
 
 GROUPS, ENVIRONMENTS, POLICIES = 150, 5, 50
 ROLES = ("tenant-viewer", "tenant-logviewer")
@@ -85,6 +90,24 @@ def bounded(boundaries: Iterable[str]) -> Desired:
 def removed() -> Desired:
     part = BindingsWish((BindingEntry("Policy 0"),), (environment_id(0),), state="absent")
     return Desired(groups=(GroupWish(name=group_name(0), bindings=(part,)),))
+
+
+def all_bindings(contract: str) -> Line:
+    """Reading all that is bound: one request for the account, and one for each environment."""
+    with serve(contract, with_bindings()) as simulator, connected(simulator, contract) as account:
+        found = read_bindings(account, None, None, None)
+        asked = [entry for entry in simulator.requests if entry["path"].endswith("/bindings")]
+    if len(found) != POLICIES:
+        raise Unsound(f"{len(found)} bindings read, expected {POLICIES}")
+    name, limit = f"all bindings of {ENVIRONMENTS} environments, without names", 1 + ENVIRONMENTS
+    data = {"case": name, "contract": contract, "requests": len(asked), "requests_limit": limit}
+    return Line((name, len(asked), limit, 0, 0), len(asked) <= limit, data)
+
+
+def policy_costs(contract: str) -> Section:
+    """The table of one contract."""
+    section = costs(contract, POLICY_CASES, "policies")
+    return replace(section, lines=[*section.lines, all_bindings(contract)])
 
 
 def migration(writes: int) -> dict[str, Cost]:

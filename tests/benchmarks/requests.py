@@ -58,6 +58,18 @@ def run(
     runtime: Runtime = REAL,
 ) -> Result:
     """Make a wish true on a simulated account, as a module would."""
+    with connected(simulator, contract, concurrency, rate_limit, runtime) as account:
+        return converge(account, wish, Guards(), Mode())
+
+
+def connected(
+    simulator: Place,
+    contract: str = "auto",
+    concurrency: int = 5,
+    rate_limit: int = UNLIMITED,
+    runtime: Runtime = REAL,
+) -> Account:
+    """A client of a simulated account; use it as a context manager."""
     settings = Settings(
         account_uuid=simulator.account_uuid,
         client_id="simulated-client",
@@ -68,8 +80,7 @@ def run(
         concurrency=concurrency,
         rate_limit=rate_limit,
     )
-    with Account(settings.checked(), runtime) as account:
-        return converge(account, wish, Guards(), Mode())
+    return Account(settings.checked(), runtime)
 
 
 def count(case: Case, contract: str) -> Cost:

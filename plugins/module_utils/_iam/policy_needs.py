@@ -74,7 +74,7 @@ def _of_bindings(draft: Draft, wish: GroupWish, part: BindingsWish) -> Needs:
     unknown = nameless or any(_is_unknown(draft, each.policy) for each in part.entries)
     if unknown and lists <= draft.snapshot.policies_at.keys():
         lists |= levels
-    bounded = any(each.boundaries for each in (*part.entries, *held))
+    bounded = any(entry.boundaries for entry in part.entries) or any(binding.boundaries for binding in held)
     return Needs(policies_at=lists, bindings_at=levels, boundaries=bounded)
 
 

@@ -127,6 +127,27 @@ group:
         scope:
           description: The account's UUID, an environment's id, or both of environment and management zone with a colon between.
           type: str
+    bindings:
+      description: The policies bound to the group in the environments that the task names, as far as that had to be read.
+      type: list
+      elements: dict
+      contains:
+        policy:
+          description: Name of the policy.
+          type: str
+        level:
+          description: Name of the environment.
+          type: str
+        parameters:
+          description: Parameters of the binding.
+          type: dict
+        metadata:
+          description: Metadata of the binding.
+          type: dict
+        boundaries:
+          description: Names of its boundaries.
+          type: list
+          elements: str
 plan_id:
   description: Id of the plan, for O(expected_plan). It is the same in check mode and in the run, as long as nothing moves.
   returned: success

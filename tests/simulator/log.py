@@ -64,10 +64,13 @@ def entry_of(exchange: Exchange) -> Entry:
         "body": logged_body(exchange.path, exchange.request_body),
     }
 
+VALIDATION = "/policies/validation"
+
 
 def is_write(entry: Entry) -> bool:
-    """Whether a request could change the account; asking for a token couldn't."""
-    return entry["method"] in WRITES and entry["path"] != TOKEN_PATH
+    """Whether a request could change the account; asking for a token or for a validation couldn't."""
+    only_asks = entry["path"] == TOKEN_PATH or VALIDATION in entry["path"]
+    return entry["method"] in WRITES and not only_asks
 
 
 class RequestLog:

@@ -13,6 +13,7 @@ from .._iam.desired import Desired, GroupWish, UserWish
 from .._iam.engine import Result
 from .._iam.policy_directory import PolicyDirectory, service_user_named
 from .._iam.policy_shapes import binding_shapes, boundary_shape, level_name, policy_shape, service_user_shape
+from .._iam.policy_wishes import BoundaryWish, PolicyWish, ServiceUserWish
 from .._iam.resolve import Directory
 from .._iam.shapes import group_shape, permission_shapes, user_shape
 
@@ -40,49 +41,46 @@ def group_members(result: Result, desired: Desired) -> dict[str, Any]:
 
 
 def group_permissions(result: Result, desired: Desired) -> dict[str, Any]:
-    """``group`` with its ``permissions``."""
-    group = Directory(result.after).group(desired.groups[0].ref)
-    return {"group": {"id": group.id, "name": group.name, "permissions": permission_shapes(result.after, group.id)}}
+    """``group`` with its ``permissions``, and what is bound to it where the task grants some."""
+    wish = desired.groups[0]
+    group = Directory(result.after).group(wish.ref)
+    shape = {"id": group.id, "name": group.name, "permissions": permission_shapes(result.after, group.id)}
+    return {"group": {**shape, "bindings": _bindings(result, wish, group)}}
 
 
 def group_bindings(result: Result, desired: Desired) -> dict[str, Any]:
     """``group`` with its ``bindings`` at the levels that the task names."""
-    access, wish = _access(result), desired.groups[0]
+    wish = desired.groups[0]
     group = Directory(result.after).group(wish.ref)
-    levels = {access.level(each) for part in wish.bindings or () for each in part.environments or (None,)}
-    bindings = [each for level in levels for each in result.after.bindings.get(level) or () if each.group == group.id]
-    return {"group": {"id": group.id, "name": group.name, "bindings": binding_shapes(access, bindings)}}
+    return {"group": {"id": group.id, "name": group.name, "bindings": _bindings(result, wish, group)}}
 
 
 def one_policy(result: Result, desired: Desired) -> dict[str, Any]:
     """``policy``"""
-    access, wish = _access(result), desired.policies[0]
-    level = access.level(wish.environment)
-    policy = access.policy_at(wish.new_name or wish.ref, level) or access.policy_at(wish.ref, level)
-    if policy is None:
-        return {"policy": None}
-    real = replace(policy, id=result.ids.get(policy.id, policy.id))
-    return {"policy": policy_shape(real, level_name(access, level))}
+    return {"policy": _policy(result, desired.policies[0])}
 
 
 def one_boundary(result: Result, desired: Desired) -> dict[str, Any]:
     """``boundary``"""
-    known, wish = _access(result).boundaries, desired.boundaries[0]
-    boundary = known.look(wish.new_name or wish.ref) or known.look(wish.ref)
-    return {"boundary": boundary and boundary_shape(replace(boundary, id=result.ids.get(boundary.id, boundary.id)))}
+    return {"boundary": _boundary(result, desired.boundaries[0])}
 
 
 def one_service_user(result: Result, desired: Desired) -> dict[str, Any]:
     """``service_user``"""
-    after, wish = result.after, desired.service_users[0]
-    robot = service_user_named(after, wish.new_name or wish.ref) or service_user_named(after, wish.ref)
-    if robot is None:
-        return {"service_user": None}
-    key = robot.user.key
-    groups = after.group_names(key) if wish.groups is not None and key in after.whole_users else None
-    email = result.users[key].email if key in result.users else robot.email
-    real = replace(robot, uid=result.ids.get(robot.uid, robot.uid), email=email)
-    return {"service_user": service_user_shape(real, groups)}
+    return {"service_user": _service_user(result, desired.service_users[0])}
+
+
+def everything(result: Result, desired: Desired) -> dict[str, Any]:
+    """All objects that the task names and that are there."""
+    policies = [_policy(result, wish) for wish in desired.policies]
+    boundaries = [_boundary(result, wish) for wish in desired.boundaries]
+    robots = [_service_user(result, wish) for wish in desired.service_users]
+    return {
+        **users_and_groups(result, desired),
+        "policies": [each for each in policies if each],
+        "boundaries": [each for each in boundaries if each],
+        "service_users": [each for each in robots if each],
+    }
 
 
 def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
@@ -94,8 +92,11 @@ def users_and_groups(result: Result, desired: Desired) -> dict[str, Any]:
         group = _group(directory, wish)
         if group:
             shape = group_shape(_real(result, group))
-            managed = {"permissions": permission_shapes(result.after, group.id)} if wish.permissions is not None else {}
-            groups.append({**shape, **managed})
+            if wish.permissions is not None:
+                shape["permissions"] = permission_shapes(result.after, group.id)
+            if _may_be_bound(wish):
+                shape["bindings"] = _bindings(result, wish, group)
+            groups.append(shape)
     return {"users": [user for user in users if user], "groups": groups}
 
 
@@ -119,6 +120,49 @@ def _real(result: Result, group: Group) -> Group:
     """The group with the id that it got when it was created."""
     created = result.groups.get(group.id)
     return created if created and group.id.startswith("new:") else group
+
+
+def _may_be_bound(wish: GroupWish) -> bool:
+    """Whether the task may bind policies to the group."""
+    return wish.bindings is not None or any(part.mechanism != "role" for part in wish.permissions or ())
+
+
+def _bindings(result: Result, wish: GroupWish, group: Group) -> list[dict[str, Any]]:
+    """Where the task binds, as far as that had to be read."""
+    access = _access(result)
+    levels = {access.level(each) for part in wish.bindings or () for each in part.environments or (None,)}
+    levels |= {access.level(each) for part in wish.permissions or () for each in part.environments}
+    here = [each for level in levels for each in result.after.bindings.get(level) or ()]
+    return binding_shapes(access, [each for each in here if each.group == group.id])
+
+
+def _policy(result: Result, wish: PolicyWish) -> dict[str, Any] | None:
+    access = _access(result)
+    level = access.level(wish.environment)
+    policy = access.policy_at(wish.new_name or wish.ref, level) or access.policy_at(wish.ref, level)
+    if policy is None:
+        return None
+    return policy_shape(replace(policy, id=result.ids.get(policy.id, policy.id)), level_name(access, level))
+
+
+def _boundary(result: Result, wish: BoundaryWish) -> dict[str, Any] | None:
+    known = _access(result).boundaries
+    boundary = known.look(wish.new_name or wish.ref) or known.look(wish.ref)
+    if boundary is None:
+        return None
+    return boundary_shape(replace(boundary, id=result.ids.get(boundary.id, boundary.id)))
+
+
+def _service_user(result: Result, wish: ServiceUserWish) -> dict[str, Any] | None:
+    after = result.after
+    robot = service_user_named(after, wish.new_name or wish.ref) or service_user_named(after, wish.ref)
+    if robot is None:
+        return None
+    key = robot.user.key
+    groups = after.group_names(key) if wish.groups is not None and key in after.whole_users else None
+    email = result.users[key].email if key in result.users else robot.email
+    real = replace(robot, uid=result.ids.get(robot.uid, robot.uid), email=email)
+    return service_user_shape(real, groups)
 
 
 def _access(result: Result) -> PolicyDirectory:

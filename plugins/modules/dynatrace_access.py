@@ -441,7 +441,9 @@ changes:
       description: One of V(create), V(add), V(update), V(remove), V(delete).
       type: str
     kind:
-      description: What it is about, one of V(user), V(group), V(membership), V(permission).
+      description: >-
+        What it is about, one of V(user), V(group), V(membership), V(permission), V(policy), V(boundary), V(binding),
+        V(service_user).
       type: str
     name:
       description: What people call it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from .._api.records import Group
+from .._api.records import Group, ServiceUser
 from .._core.change import Action, Change
 from .._core.errors import Refused
 from .._core.plan import Plan
@@ -16,7 +16,7 @@ from .administrators import keep_administrators
 from .blank import blank_people
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import NOTHING, Needs, Snapshot, matches
-from .policy_facts import BindingFact
+from .policy_facts import BindingFact, ThingFact
 from .project import project
 from .thresholds import UNLIMITED, Thresholds, excesses
 
@@ -85,6 +85,8 @@ def _groups_of_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> Need
 
 def _keep_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> None:
     people = {change.fact.user.key for change in plan.takes if isinstance(change.fact, (UserFact, MembershipFact))}
+    things = [change.fact.thing for change in plan.takes if isinstance(change.fact, ThingFact)]
+    people |= {thing.user.key for thing in things if isinstance(thing, ServiceUser)}
     for change in plan.takes if guards.protected_users else ():
         if isinstance(change.fact, GroupFact):
             people |= snapshot.members_of(change.fact.group.id)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from .._api.records import Group, User
+from .._api.records import Group, ServiceUser, User
 from .._core.change import Action, Change
 from .._core.plan import Plan
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
@@ -52,7 +52,7 @@ def undo(changes: Iterable[Change], before: Snapshot) -> dict[str, Any]:
         elif isinstance(fact, PermissionFact):
             way.permission(change.action, fact)
         elif isinstance(fact, ThingFact):
-            way.policies.thing(fact)
+            way.thing(fact)
         elif isinstance(fact, BindingFact):
             way.policies.binding(change.action, fact)
     return way.finished()
@@ -81,6 +81,12 @@ class _WayBack:
             self._created.add(fact.user.key)
         else:
             self._user(fact.user).update(_names(fact.was))
+
+    def thing(self, fact: ThingFact) -> None:
+        """A new service user goes with its memberships."""
+        self.policies.thing(fact)
+        if isinstance(fact.thing, ServiceUser) and fact.was is None and not fact.gone:
+            self._created.add(fact.thing.user.key)
 
     def _gone(self, user: User) -> None:
         if user.is_service_user:

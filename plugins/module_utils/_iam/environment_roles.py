@@ -42,10 +42,9 @@ class EnvironmentRoles:
         """Whether a policy still gives it after ``taken`` has been taken away."""
         environment, zone = self._place(permission)
         own = self._own(environment, permission.name)
-        whole = Permission(permission.name, "tenant", environment)
-        if zone and own and not own.boundaries and whole not in taken:
-            return True
-        return any(each != own for each in self._giving(permission))
+        cut = permission in taken and not (zone and own and not own.boundaries)
+        goes = cut or Permission(permission.name, "tenant", environment) in taken
+        return any(each != own or not goes for each in self._giving(permission))
 
     def is_tangled(self, permission: Permission) -> bool:
         """Whether the binding to change can't be told from another one, which has parameters or metadata."""

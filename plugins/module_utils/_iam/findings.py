@@ -17,14 +17,17 @@ from .._policy.findings import check_boundary, check_statements
 from .._policy.tree import Finding
 from .model import NOTHING, Needs, Snapshot
 from .policy_facts import BindingFact, ThingFact
-from .zones import is_of_zone
+from .zones import BY_ZONE, is_of_zone, zones_of
 
 
 def texts_to_check(plan: Plan, snapshot: Snapshot) -> Needs:
     """What to read of the policies that are about to be bound: without particulars, Dynatrace's own need no check."""
     unread = set()
     bounded = False
+    known = _boundaries(plan, snapshot)
     for fact in _bound(plan):
+        if _is_role_in_zones(fact, snapshot.policies.get(fact.binding.policy), known):
+            continue
         policy = snapshot.policies.get(fact.binding.policy)
         particular = bool(fact.binding.boundaries or fact.binding.parameters)
         bounded |= bool(fact.binding.boundaries)
@@ -62,22 +65,20 @@ def validated(account: Account, plan: Plan) -> list[str]:
 
 
 def _findings(plan: Plan, snapshot: Snapshot) -> Iterator[Finding]:
-    policies, boundaries = dict(snapshot.policies), dict(snapshot.boundaries or {})
+    policies, boundaries = dict(snapshot.policies), _boundaries(plan, snapshot)
     for change in plan.changes:
         thing = change.fact.thing if isinstance(change.fact, ThingFact) and not change.fact.gone else None
         if isinstance(thing, Policy):
             policies[thing.id] = thing
             yield from check_statements(thing.statement or "", f"policy {thing.name!r}")
-        elif isinstance(thing, Boundary):
-            boundaries[thing.id] = thing
-            if not is_of_zone(thing.id):
-                yield from check_boundary(thing.query, f"boundary {thing.name!r}")
+        elif isinstance(thing, Boundary) and not is_of_zone(thing.id):
+            yield from check_boundary(thing.query, f"boundary {thing.name!r}")
     for fact in _bound(plan):
         yield from _of_binding(fact, policies.get(fact.binding.policy), boundaries)
 
 
 def _of_binding(fact: BindingFact, policy: Policy | None, boundaries: dict[str, Boundary]) -> Iterator[Finding]:
-    if policy is None or policy.statement is None:
+    if policy is None or policy.statement is None or _is_role_in_zones(fact, policy, boundaries):
         return
     texts = [(f"policy {policy.name!r}", policy.statement)]
     bounds = [
@@ -86,6 +87,20 @@ def _of_binding(fact: BindingFact, policy: Policy | None, boundaries: dict[str, 
         if each in boundaries
     ]
     yield from check_binding(texts, bounds, dict(fact.binding.parameters), f"binding {fact.name}")
+
+
+def _boundaries(plan: Plan, snapshot: Snapshot) -> dict[str, Boundary]:
+    """The boundaries as they will be."""
+    things = [change.fact.thing for change in plan.changes if isinstance(change.fact, ThingFact)]
+    return {**(snapshot.boundaries or {}), **{thing.id: thing for thing in things if isinstance(thing, Boundary)}}
+
+
+def _is_role_in_zones(fact: BindingFact, policy: Policy | None, boundaries: dict[str, Boundary]) -> bool:
+    """Whether it is an environment role in nothing but management zones, of which each adds its own, as is meant."""
+    if policy is None or policy.level != GLOBAL or policy.name not in BY_ZONE or fact.binding.parameters:
+        return False
+    found = [boundaries.get(each) for each in fact.binding.boundaries]
+    return all(boundary is not None and zones_of(boundary) is not None for boundary in found)
 
 
 def _bound(plan: Plan) -> Iterator[BindingFact]:

@@ -28,7 +28,8 @@ class Guards:
     protected_users: frozenset[str] = frozenset()
     """Keys of users who are never deleted and never lose a group."""
     protected_groups: tuple[str, ...] = ()
-    """Names, with wildcards, or ids of groups that are never deleted or renamed and never lose anything."""
+    """Names, with wildcards, or ids of groups that are never deleted or renamed and never lose anything, be it through
+    the boundaries of a policy binding."""
     min_admins: int = 1
     """How many active users who may manage users must remain."""
     thresholds: Thresholds = UNLIMITED

@@ -130,10 +130,13 @@ class _Permissions:
     def _warn_of_others(self) -> None:
         """Role permissions and policies add up: what goes in one way may still be there in another."""
         by_role = self._unwanted["role"] | self._unwanted["auto"]
-        for permission in sorted(self._unwanted["policy"] & self._current - by_role):
-            self._warn_of_other(permission, "it holds the role permission as well")
-        for permission in sorted(self._unwanted["policy"] | by_role):
-            if self._is_known(permission) and self._roles.stays(permission, self._unwanted["policy"] | by_role):
+        by_policy = self._unwanted["policy"] | self._unwanted["auto"]
+        for permission in sorted(by_policy):
+            whole = Permission(permission.name, "tenant", permission.scope.partition(":")[0])
+            if {permission, whole} & (self._current - by_role):
+                self._warn_of_other(permission, "it holds a role permission that gives it")
+        for permission in sorted(by_policy | by_role):
+            if self._is_known(permission) and self._roles.stays(permission, by_policy):
                 self._warn_of_other(permission, "another policy binding, or one on all of the environment, gives it")
 
     def _warn_of_other(self, permission: Permission, why: str) -> None:

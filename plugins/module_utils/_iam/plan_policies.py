@@ -146,6 +146,11 @@ def _unbind(draft: Draft, thing: Policy | Boundary, bindings: list[Binding], all
         advice = ", or take it away everywhere with unbind=true" if noun == "policy" else ""
         users = "; ".join(fact.name for fact in left)
         raise Refused(f"The {noun} {thing.name!r} is in use: {users}. Change these bindings first{advice}.")
+    stuck = [fact.name for fact in left if not draft.access.is_active(fact.binding.level)]
+    if stuck:
+        raise Refused(
+            f"The policy {thing.name!r} can't be taken from: {'; '.join(stuck)}. The environment is not active."
+        )
     for fact in left:
         draft.change(Action.REMOVE, fact)
 

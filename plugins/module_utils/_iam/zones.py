@@ -18,6 +18,12 @@ _BESIDE = ("storage:", "settings:")
 """Services whose conditions an environment role doesn't know: they don't touch it."""
 
 
+BY_ZONE = frozenset(
+    role.policy for role in ENVIRONMENT_ROLES.values() if ZONE in CONDITIONS.get(role.permission, frozenset())
+)
+"""Names of the ready-made policies that can be held to a management zone."""
+
+
 def may_be_bound(role: str) -> bool:
     """Whether a ready-made policy gives what the role permission gives on a whole environment."""
     return role in ENVIRONMENT_ROLES

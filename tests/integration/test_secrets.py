@@ -31,6 +31,8 @@ ONE_OF_EACH = [
     task("dynatrace_policy_boundary", name="Only search", query='storage:dt.security_context = "search";'),
     task("dynatrace_policy_binding", group="Environment Users", policies=["Standard User"]),
     task("dynatrace_service_user", name="Nightly export"),
+    task("dynatrace_role_migration", groups=["Contractors"]),
+    task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
     task("dynatrace_policy_info", include=["statement"]),
     task("dynatrace_policy_boundary_info"),
     task("dynatrace_policy_binding_info"),

@@ -110,12 +110,12 @@ def _membership_questions(
     pairs: set[tuple[str, str]] = set()
     whole_users: set[str] = set()
     whole_groups: set[str] = set()
-    created = {name for wish in desired.groups if wish.state == "present" for name in (wish.name, wish.new_name)}
+    managed = {name for wish in desired.groups if wish.state != "existing" for name in (wish.name, wish.new_name)}
     whole_users |= {user.key for user in desired.users if user.key in snapshot.users and user.state == "absent"}
     for key, groups in _lists(desired, snapshot):
         if groups.set is not None:
             whole_users.add(key)
-        refs = [ref for ref in groups.named if ref not in created or directory.find_group(ref)]
+        refs = [ref for ref in groups.named if ref not in managed or directory.find_group(ref)]
         pairs |= {(key, directory.group(ref).id) for ref in refs}
     for wish in desired.groups:
         group = directory.find_group(wish.new_name or wish.ref) or directory.find_group(wish.ref)

@@ -76,6 +76,8 @@ class _BindingsOfGroup:
         if part.state == "exact":
             self._exact[level] = True
         for entry in part.entries:
+            if part.state == "absent" and self._has_gone(entry, level):
+                continue
             policy = self._draft.access.policy(entry.policy, level).id
             found = [binding for binding in current if _is_meant(binding, policy, entry, part.state)]
             if part.state == "absent":
@@ -101,6 +103,11 @@ class _BindingsOfGroup:
                 self._draft.change(Action.UPDATE, binding_fact(self._draft, binding, was))
         for binding in self._gone.values():
             self._draft.change(Action.REMOVE, binding_fact(self._draft, binding))
+
+    def _has_gone(self, entry: BindingEntry, level: Level) -> bool:
+        """Whether an earlier run of the task has deleted the policy: then there is nothing to take away."""
+        deleted = any(wish.state == "absent" and wish.ref == entry.policy for wish in self._draft.desired.policies)
+        return deleted and self._draft.access.find_policy(entry.policy, level) is None
 
     def _keep(self, binding: Binding, entry: BindingEntry) -> None:
         boundaries = binding.boundaries

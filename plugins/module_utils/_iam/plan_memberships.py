@@ -38,12 +38,19 @@ def _plan_groups(draft: Draft, user: User, wish: ListWish) -> None:
         kept.add(group.id)
         draft.join(user, group)
     for ref in wish.remove:
-        draft.leave(user, draft.directory.group(ref))
+        if not _has_gone(draft, ref):
+            draft.leave(user, draft.directory.group(ref))
     if wish.set is not None:
         for group_id in sorted(draft.snapshot.groups_of(user.key) - kept):
             surplus = draft.directory.find_group(group_id)
             if surplus and not is_managed(surplus) and (wish.within is None or matches(surplus, wish.within)):
                 draft.leave(user, surplus)
+
+
+def _has_gone(draft: Draft, ref: str) -> bool:
+    """Whether an earlier run of the task has deleted the group: then there is nothing to leave."""
+    deleted = any(wish.state == "absent" and wish.ref == ref for wish in draft.desired.groups)
+    return deleted and draft.directory.find_group(ref) is None
 
 
 def plan_members(draft: Draft, wish: GroupWish, group: Group) -> None:
@@ -81,7 +88,8 @@ def check_contradictions(draft: Draft) -> None:
     unwanted: set[tuple[str, str]] = set()
     for user in draft.desired.users:
         if user.groups:
-            unwanted |= {(user.key, draft.directory.group(ref).id) for ref in user.groups.remove}
+            refs = [ref for ref in user.groups.remove if not _has_gone(draft, ref)]
+            unwanted |= {(user.key, draft.directory.group(ref).id) for ref in refs}
     for wish in draft.desired.groups:
         if wish.members and wish.members.remove:
             group_id = draft.directory.group(wish.new_name or wish.ref).id

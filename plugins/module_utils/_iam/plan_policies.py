@@ -134,7 +134,8 @@ def _everywhere(draft: Draft) -> list[Binding]:
 
 
 def _unbind(draft: Draft, thing: Policy | Boundary, bindings: list[Binding], allowed: bool = False) -> None:
-    """The service refuses to delete what is bound; what the task itself unbinds doesn't count."""
+    """The service refuses to delete what is bound. What the task itself unbinds doesn't count, and from the groups that
+    it deletes, it is taken."""
     noun = "policy" if isinstance(thing, Policy) else "boundary"
     noted = [fact for action, fact in draft.bindings() if action is not Action.REMOVE]
     used = sorted(fact.name for fact in noted if thing.id in (fact.binding.policy, *fact.binding.boundaries))
@@ -142,9 +143,11 @@ def _unbind(draft: Draft, thing: Policy | Boundary, bindings: list[Binding], all
         raise InvalidInput(f"The task deletes the {noun} {thing.name!r}, and yet binds it: {'; '.join(used)}.")
     facts = [binding_fact(draft, binding) for binding in sorted(bindings)]
     left = [fact for fact in facts if not draft.is_released(fact.binding, thing.id)]
-    if left and not allowed:
+    going = draft.deleted_groups()
+    kept = [fact for fact in left if fact.group.id not in going]
+    if kept and not allowed:
         advice = ", or take it away everywhere with unbind=true" if noun == "policy" else ""
-        users = "; ".join(fact.name for fact in left)
+        users = "; ".join(fact.name for fact in kept)
         raise Refused(f"The {noun} {thing.name!r} is in use: {users}. Change these bindings first{advice}.")
     stuck = [fact.name for fact in left if not draft.access.is_active(fact.binding.level)]
     if stuck:

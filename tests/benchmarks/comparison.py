@@ -62,7 +62,7 @@ def groups_of(number: int) -> dict[str, list[str]]:
 def one_task() -> Iterator[Task]:
     """All in one."""
     users = [{"email": email(number), "groups": groups_of(number)} for number in range(PEOPLE)]
-    permissions = [{"permissions": ["viewer"], "environments": [TENANT]}]
+    permissions = [{"permissions": ["viewer"], "environments": [TENANT], "mechanism": "role"}]
     groups = [{"name": group_name(number), "permissions": permissions} for number in range(GROUPS)]
     options = {"users": users, "groups": groups, "rate_limit": 100_000}
     yield {"name": "access", "identityops.dynatrace.dynatrace_access": options}
@@ -73,7 +73,8 @@ def loops() -> Iterator[Task]:
     users = [{"email": email(number), "groups": groups_of(number)} for number in range(PEOPLE // SHARE)]
     user = {"email": "{{ item.email }}", "groups": "{{ item.groups }}", "rate_limit": 100_000}
     yield {"name": "users", "identityops.dynatrace.dynatrace_user": user, "loop": users}
-    permission = {"group": "{{ item }}", "permissions": ["viewer"], "environments": [TENANT], "rate_limit": 100_000}
+    right = {"permissions": ["viewer"], "environments": [TENANT], "mechanism": "role"}
+    permission = {"group": "{{ item }}", **right, "rate_limit": 100_000}
     names = [group_name(number) for number in range(GROUPS // SHARE)]
     yield {"name": "permissions", "identityops.dynatrace.dynatrace_env_permission": permission, "loop": names}
 

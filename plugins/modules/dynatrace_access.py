@@ -488,6 +488,18 @@ undo:
       description: For O(identityops.dynatrace.dynatrace_access#module:groups).
       type: list
       elements: dict
+    policies:
+      description: For O(identityops.dynatrace.dynatrace_access#module:policies). Only when something was changed.
+      type: list
+      elements: dict
+    boundaries:
+      description: For O(identityops.dynatrace.dynatrace_access#module:boundaries). Only when something was changed.
+      type: list
+      elements: dict
+    service_users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:service_users). Only when something was changed.
+      type: list
+      elements: dict
     lost:
       description: What can't come back, in words.
       type: list

@@ -210,6 +210,10 @@ undo:
       description: For O(identityops.dynatrace.dynatrace_access#module:groups).
       type: list
       elements: dict
+    boundaries:
+      description: For O(identityops.dynatrace.dynatrace_access#module:boundaries). Only when something was changed.
+      type: list
+      elements: dict
     lost:
       description: What can't come back, in words.
       type: list

@@ -19,7 +19,7 @@ from .draft import Draft
 from .plan_bindings import is_met
 from .plan_policies import binding_fact
 from .policy_facts import ThingFact
-from .zones import new_zone_id, zone_query, zones_of
+from .zones import new_zone_id, zone_query
 
 Place = tuple[str, str]
 """An environment's id and the name of a role permission."""
@@ -117,16 +117,17 @@ class EnvironmentRoles:
         return kept | {self._boundary(zone).id for zone in sorted(zones - covered)}
 
     def _boundary(self, zone: str) -> Boundary:
-        known = self._draft.access.boundaries
-        for boundary in sorted(known.all(), key=lambda each: each.id):
-            if zones_of(boundary) == frozenset({zone}):
-                return boundary
-        taken = {boundary.name for boundary in known.all()}
+        access = self._draft.access
+        found = access.zones.naming(zone)
+        if found:
+            return found
+        taken = {boundary.name for boundary in access.boundaries.all()}
         title = f"Management zone {zone}"
         name = title if title not in taken else f"{title} (environment roles)"
         boundary = Boundary(new_zone_id(zone), name, zone_query(zone))
         self._draft.change(Action.CREATE, ThingFact(boundary))
-        known.expect(boundary)
+        access.boundaries.expect(boundary)
+        access.zones.add(boundary)
         return boundary
 
     def is_bound_at(self, permission: Permission) -> bool:
@@ -138,15 +139,13 @@ class EnvironmentRoles:
 
     def _bindings(self, environment: str, account: bool = False) -> list[Binding]:
         levels = [("environment", environment), *([self._draft.access.level(None)] if account else [])]
-        found = [each for level in levels for each in self._draft.access.bindings(level)]
-        return [each for each in found if each.group == self._group.id]
+        return [each for level in levels for each in self._draft.access.bindings_of(self._group.id, level)]
 
     def _zones(self, binding: Binding) -> frozenset[str]:
         return frozenset[str]().union(*(self._zones_of(each) or () for each in binding.boundaries))
 
     def _zones_of(self, boundary_id: str) -> frozenset[str] | None:
-        boundary = self._draft.access.boundaries.get(boundary_id)
-        return zones_of(boundary) if boundary else None
+        return self._draft.access.zones.zones_of(boundary_id)
 
     def _by_place(self, permissions: Iterable[Permission]) -> dict[Place, set[str]]:
         found: dict[Place, set[str]] = {}

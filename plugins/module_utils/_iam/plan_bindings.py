@@ -120,7 +120,7 @@ class _BindingsOfGroup:
             raise InvalidInput(f"The task names twice, with different boundaries: {name}.")
 
     def _current(self, level: Level) -> list[Binding]:
-        return [each for each in sorted(self._draft.access.bindings(level)) if each.group == self._group.id]
+        return self._draft.access.bindings_of(self._group.id, level)
 
     def _levels(self) -> set[Level]:
         return {binding.level for binding in self._kept.values()}

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Generic
 
 from .._api.records import GLOBAL, Binding, Boundary, Level, Policy, ServiceUser, is_uuid
 from .._core.errors import InvalidInput, Refused
 from .model import Snapshot
 from .resolve import Directory, Thing, find, index_of, only
+from .zones import ZoneBoundaries
 
 UNREADABLE = (
     "The {what} of {place} can't be read: the OAuth client needs the scope {scope} or iam-policies-management, and"
@@ -53,6 +55,7 @@ class PolicyDirectory:
     def __init__(self, snapshot: Snapshot, directory: Directory) -> None:
         self._snapshot = snapshot
         self._directory = directory
+        self._by_group: dict[Level, dict[str, list[Binding]]] = {}
         self.policies = Known("policy", snapshot.policies.values())
         self.boundaries: Known[Boundary] = Known("policy boundary", (snapshot.boundaries or {}).values())
 
@@ -108,6 +111,20 @@ class PolicyDirectory:
         if found is None:
             raise Refused(UNREADABLE.format(what="policy bindings", place=self.place(level), scope="iam:bindings:read"))
         return found
+
+    @cached_property
+    def zones(self) -> ZoneBoundaries:
+        """The boundaries that name management zones; first asked for when the task's own are known."""
+        return ZoneBoundaries(self.boundaries.all())
+
+    def bindings_of(self, group_id: str, level: Level) -> list[Binding]:
+        """What is bound to a group at a level, sorted; raises Refused where that may not be read."""
+        if level not in self._by_group:
+            found: dict[str, list[Binding]] = {}
+            for binding in sorted(self.bindings(level)):
+                found.setdefault(binding.group, []).append(binding)
+            self._by_group[level] = found
+        return self._by_group[level].get(group_id, [])
 
     def check_readable(self, level: Level) -> None:
         """Raise Refused where the policies of a level may not be read."""

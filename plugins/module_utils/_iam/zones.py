@@ -52,6 +52,31 @@ def zones_of(boundary: Boundary) -> frozenset[str] | None:
     return frozenset(zones[0].values)
 
 
+class ZoneBoundaries:
+    """Boundaries by the management zones that they name, read once."""
+
+    def __init__(self, boundaries: Iterable[Boundary]) -> None:
+        self._zones: dict[str, frozenset[str] | None] = {}
+        self._alone: dict[str, Boundary] = {}
+        for boundary in sorted(boundaries, key=lambda each: each.id):
+            self.add(boundary)
+
+    def add(self, boundary: Boundary) -> None:
+        """Know one more."""
+        zones = self._zones[boundary.id] = zones_of(boundary)
+        if zones is not None and len(zones) == 1:
+            (zone,) = zones
+            self._alone.setdefault(zone, boundary)
+
+    def zones_of(self, boundary_id: str) -> frozenset[str] | None:
+        """As :func:`zones_of`; None for a boundary that isn't known, too."""
+        return self._zones.get(boundary_id)
+
+    def naming(self, zone: str) -> Boundary | None:
+        """One that names this zone and no other."""
+        return self._alone.get(zone)
+
+
 def _beside(conditions: Iterable[Condition]) -> bool:
     return all(each.name.startswith(_BESIDE) for each in conditions)
 

@@ -341,7 +341,7 @@ class TestReconcile:
         failed = lab.run(RECONCILE, variables=self.WISH).failed()
         lab.sim.faults([])
         pending = [(each["action"], each["kind"]) for each in failed.failure["changes_pending"]]
-        assert pending == [("create", "group"), ("add", "membership"), ("add", "membership"), ("add", "permission")]
+        assert pending == [("create", "group"), ("add", "binding"), ("add", "membership"), ("add", "membership")]
         assert failed.failure["failure"]["status"] == 403
         assert len(failed.failure["changes_applied"]) == 11
         assert members(lab) == []

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the info modules for policies read."""
+"""What the info modules for policies read.
+
+Names and ids choose; None is all, and what isn't there just isn't found.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,9 @@ from .policy_shapes import binding_with_ids, in_order
 from .reader import Reader
 from .resolve import Directory
 
-Refs = Collection[str] | None
-"""Names and ids; None is all. What isn't there just isn't found."""
-
 
 def read_policies(
-    account: Account, refs: Refs, environments: Collection[str], *, ready_made: bool, statements: bool
+    account: Account, refs: Collection[str] | None, environments: Collection[str], *, ready_made: bool, statements: bool
 ) -> tuple[PolicyDirectory, list[Policy]]:
     """Policies of the account, of ``environments`` and, with ``ready_made``, Dynatrace's own; raises Refused."""
     reader = Reader(account)
@@ -39,7 +39,12 @@ def read_policies(
     return access, sorted(found, key=lambda each: (each.name, each.level, each.id))
 
 
-def read_bindings(account: Account, groups: Refs, policies: Refs, environments: Refs) -> list[dict[str, Any]]:
+def read_bindings(
+    account: Account,
+    groups: Collection[str] | None,
+    policies: Collection[str] | None,
+    environments: Collection[str] | None,
+) -> list[dict[str, Any]]:
     """What is bound at the account and at ``environments``, as :func:`binding_with_ids` has it; raises Refused."""
     reader = Reader(account)
     snapshot = reader.fetch(reader.nothing(), Needs(groups=True))
@@ -64,7 +69,7 @@ def read_bindings(account: Account, groups: Refs, policies: Refs, environments: 
     return in_order(kept)
 
 
-def read_boundaries(account: Account, refs: Refs) -> list[Boundary]:
+def read_boundaries(account: Account, refs: Collection[str] | None) -> list[Boundary]:
     """The boundaries with these names or ids."""
     found = account.policies.boundaries()
     return sorted(
@@ -72,7 +77,9 @@ def read_boundaries(account: Account, refs: Refs) -> list[Boundary]:
     )
 
 
-def read_service_users(account: Account, refs: Refs, *, groups: bool) -> tuple[Snapshot, list[ServiceUser]]:
+def read_service_users(
+    account: Account, refs: Collection[str] | None, *, groups: bool
+) -> tuple[Snapshot, list[ServiceUser]]:
     """The service users with these names, ids or e-mails, and their groups if wanted."""
     reader = Reader(account)
     snapshot = reader.fetch(reader.nothing(), Needs(service_users=True, groups=groups))
@@ -89,7 +96,7 @@ def _group_name(snapshot: Snapshot, group_id: str) -> str:
     return group.name if group else group_id
 
 
-def _is_meant(refs: Refs, *texts: str) -> bool:
+def _is_meant(refs: Collection[str] | None, *texts: str) -> bool:
     return refs is None or any(text in refs for text in texts)
 
 
@@ -101,7 +108,7 @@ def _account(snapshot: Snapshot) -> Level:
     return ("account", snapshot.account)
 
 
-def _levels(snapshot: Snapshot, refs: Refs) -> list[Level]:
+def _levels(snapshot: Snapshot, refs: Collection[str] | None) -> list[Level]:
     return [("environment", each.id) for each in snapshot.environments or () if _is_meant(refs, each.id, each.name)]
 
 

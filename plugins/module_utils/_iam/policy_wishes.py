@@ -109,7 +109,9 @@ def once(noun: str, wishes: Iterable[Wish]) -> tuple[Wish, ...]:
     """The wishes, of which no two may mean the same thing."""
     found = tuple(wishes)
     refs = [
-        (ref, getattr(wish, "environment", None)) for wish in found for ref in {wish.ref, wish.new_name or wish.ref}
+        (ref, getattr(wish, "environment", None))
+        for wish in found
+        for ref in dict.fromkeys((wish.ref, wish.new_name or wish.ref))
     ]
     twice = sorted({ref for ref, place in refs if refs.count((ref, place)) > 1})
     if twice:

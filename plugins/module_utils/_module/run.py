@@ -161,8 +161,9 @@ def deprecate(module: AnsibleModule, account: Account) -> None:
             continue
         module.deprecate(
             "Dynatrace ends role permissions on environments and management zones."
+            f" They stop working on {moment.date().isoformat()}."
             " The playbook identityops.dynatrace.migrate_role_permissions replaces them by policies",
-            date=moment.date().isoformat(),
+            date="2027-01-11",
             collection_name="identityops.dynatrace",
         )
 

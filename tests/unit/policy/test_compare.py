@@ -249,15 +249,15 @@ DIFFERENT = [
 class TestComparison:
     """What counts, and what doesn't."""
 
-    @pytest.mark.parametrize(("a", "b"), SAME)
-    def test_same(self, a: str, b: str) -> None:
-        assert same_statements(a, b)
-        assert same_statements(b, a)
+    @pytest.mark.parametrize(("one", "other"), SAME)
+    def test_same(self, one: str, other: str) -> None:
+        assert same_statements(one, other)
+        assert same_statements(other, one)
 
-    @pytest.mark.parametrize(("a", "b"), DIFFERENT)
-    def test_different(self, a: str, b: str) -> None:
-        assert not same_statements(a, b)
-        assert not same_statements(b, a)
+    @pytest.mark.parametrize(("one", "other"), DIFFERENT)
+    def test_different(self, one: str, other: str) -> None:
+        assert not same_statements(one, other)
+        assert not same_statements(other, one)
 
     def test_boundaries(self) -> None:
         assert same_boundary("a:b = 'x'; c:d IN ('y','z');", '// both\nc:d IN ("z", "y");\na:b = "x"')

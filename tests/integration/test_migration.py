@@ -46,30 +46,30 @@ def test_nobody_notices(lab: Lab) -> None:
     assert able(lab) == could
 
 
-def test_without_it_they_would(lab: Lab) -> None:
+def test_without_it_they_would(published: Lab) -> None:
     """The day does take something away from those who have not moved, or the test above says nothing."""
-    could = able(lab)
-    end_role_permissions(lab)
-    assert able(lab) < could
+    could = able(published)
+    end_role_permissions(published)
+    assert able(published) < could
 
 
-def test_the_last_day_is_explained(lab: Lab) -> None:
+def test_the_last_day_is_explained(published: Lab) -> None:
     """Who still writes role permissions then is told where to go."""
-    end_role_permissions(lab)
+    end_role_permissions(published)
     options = {"group": "Contractors", "environments": ["Production"], "permissions": ["viewer"], "mechanism": "role"}
-    run = lab.run(lab.play(task("dynatrace_env_permission", **options)))
+    run = published.run(published.play(task("dynatrace_env_permission", **options)))
     assert run.status != 0
     message = run.of("dynatrace_env_permission")[0].result["msg"]
     assert "410" in message
     assert "identityops.dynatrace.migrate_role_permissions" in message
     options["mechanism"] = "auto"
-    lab.run(lab.play(task("dynatrace_env_permission", **options))).fine()
+    published.run(published.play(task("dynatrace_env_permission", **options))).fine()
 
 
-def test_the_announcement_is_made_once(lab: Lab) -> None:
+def test_the_announcement_is_made_once(published: Lab) -> None:
     """Several tasks, one deprecation with the date."""
     tasks = [task("dynatrace_group_info", include=["permissions"]) for _number in range(3)]
-    run = lab.run(lab.play(*tasks)).fine()
+    run = published.run(published.play(*tasks)).fine()
     (announced,) = run.deprecations
     assert announced.startswith("Dynatrace ends role permissions on environments and management zones.")
     assert LAST_DAY in announced

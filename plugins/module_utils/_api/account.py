@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .calls import Call
 from .contracts.base import Contract
@@ -14,11 +15,13 @@ from .contracts.guide import Guide
 from .contracts.published import Published, read_groups
 from .contracts.recognise import recognise
 from .http import path_of
-from .policies import Policies
 from .records import Group
-from .service_users import ServiceUsers
 from .settings import Settings
 from .transport import Runtime, Stats, Transport
+
+if TYPE_CHECKING:
+    from .policies import Policies
+    from .service_users import ServiceUsers
 
 _CONTRACTS: dict[str, type[Published | Guide]] = {"published": Published, "guide": Guide}
 
@@ -30,8 +33,6 @@ class Account:
         self.uuid = settings.account_uuid
         self.workers = settings.concurrency
         self._transport = Transport(settings, runtime, read_only)
-        self.policies = Policies(self._transport.send, self.uuid)
-        self.service_users = ServiceUsers(self._transport.send, self.uuid)
         self._groups: list[Group] | None = None
         self._pinned = settings.contract
         self._contract: Contract | None = None
@@ -57,10 +58,25 @@ class Account:
         groups, self._groups = self._groups, None
         return contract.groups() if groups is None else groups
 
-    def may(self, scopes: frozenset[str]) -> bool:
-        """Whether the client has one of the scopes; True where nobody told its scopes."""
+    @cached_property
+    def policies(self) -> Policies:
+        """The calls about policies, for those who need them."""
+        from .policies import Policies
+
+        return Policies(self._transport.send, self.uuid)
+
+    @cached_property
+    def service_users(self) -> ServiceUsers:
+        """The calls about service users, for those who need them."""
+        from .service_users import ServiceUsers
+
+        return ServiceUsers(self._transport.send, self.uuid)
+
+    @property
+    def may_bind(self) -> bool:
+        """Whether the client's scopes are enough to bind policies; True where nobody told its scopes."""
         granted = self._transport.granted
-        return granted is None or not granted.isdisjoint(scopes)
+        return granted is None or not granted.isdisjoint(("iam:bindings:write", "iam-policies-management"))
 
     @property
     def stats(self) -> Stats:

@@ -18,7 +18,6 @@ from .records import Binding, Boundary, Level, Policy, Texts
 
 MANAGE = "iam-policies-management"
 """The one scope that is enough for everything here."""
-MAY_BIND = frozenset({MANAGE, "iam:bindings:write"})
 PAGE = 500
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 

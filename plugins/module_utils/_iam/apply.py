@@ -27,7 +27,7 @@ class Applier:
         self.groups: dict[str, Group] = dict(snapshot.groups)
         self._contract = account.contract
         self._created: set[str] = set()
-        self._policies = PolicySteps(account.policies, account.service_users, self._note_user)
+        self._policies = PolicySteps(account, self._note_user)
 
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""

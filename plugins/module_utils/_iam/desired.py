@@ -95,6 +95,12 @@ class Desired:
     migration: Migration | None = None
     on_finding: str = "fail"
 
+    @property
+    def concerns_access(self) -> bool:
+        """Whether more is named than people, groups, and who is in which."""
+        by_group = any(group.permissions is not None or group.bindings is not None for group in self.groups)
+        return by_group or bool(self.policies or self.boundaries or self.service_users or self.migration)
+
     def emails(self) -> dict[str, str]:
         """Key → spelling of everybody who is named."""
         spellings = [user.email for user in self.users]

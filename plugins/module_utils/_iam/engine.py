@@ -17,14 +17,12 @@ from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
 from .apply import Applier
 from .desired import Desired
-from .findings import check_texts, texts_to_check, validated
 from .guards import Guards, check, may_end_in_part
 from .model import Snapshot
 from .needs import to_read
 from .planner import make_access_plan
 from .project import project
 from .reader import Reader
-from .sampling import sample
 from .thresholds import UNLIMITED
 from .undo import keepsakes
 
@@ -72,10 +70,15 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
     thorough = mode.preview or mode.expected_plan is not None
     result = _planned(reader, desired, guards, thorough, mode)
     if desired.migration:
+        from .sampling import sample
+
         result.sample = sample(account, result.before, desired.migration, desired.migration.sample)
     if mode.preview:
         result.applied = list(result.plan.changes)
-        result.warnings += validated(account, result.plan)
+        if _has_texts(result.plan):
+            from .findings import validated
+
+            result.warnings += validated(account, result.plan)
         return result
     progress = _apply(account, result, mode, guards)
     for _round in range(1, ROUNDS):
@@ -109,9 +112,13 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
     while needs := to_read(desired, snapshot, thorough):
         snapshot = reader.fetch(snapshot, needs)
     plan = make_access_plan(desired, snapshot)
-    while needs := texts_to_check(plan, snapshot):
-        snapshot = reader.fetch(snapshot, needs)
-    remarks = check_texts(plan, snapshot, desired.on_finding)
+    remarks: list[str] = []
+    if _has_texts(plan):
+        from .findings import check_texts, texts_to_check
+
+        while needs := texts_to_check(plan, snapshot):
+            snapshot = reader.fetch(snapshot, needs)
+        remarks = check_texts(plan, snapshot, desired.on_finding)
     if mode and mode.expected_plan not in (None, plan.id):
         raise _moved(mode, plan)
     people = desired.emails().keys() - {wish.key for wish in desired.users if wish.state == "absent"}
@@ -131,6 +138,11 @@ def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, m
         users=dict(snapshot.users),
         groups=dict(snapshot.groups),
     )
+
+
+def _has_texts(plan: Plan) -> bool:
+    """Whether policies or boundaries are written or bound, so that their texts are looked at."""
+    return any(change.fact.kind in ("policy", "boundary", "binding") for change in plan.changes)
 
 
 def _apply(account: Account, result: Result, mode: Mode, guards: Guards) -> Progress:

@@ -13,7 +13,6 @@ from .desired import Desired, GroupWish, PermissionWish, UserWish
 from .lists import ListWish
 from .model import Needs, Snapshot
 from .policy_directory import service_user_named
-from .policy_needs import policy_needs
 from .resolve import Directory
 
 
@@ -25,7 +24,12 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     invited, in lower case and without anything to take away, is taken for new without that list unless ``thorough``:
     if the account does spell them in another case, the invitation is refused and the run plans again, thoroughly.
     """
-    return _objects(desired, snapshot, thorough) or _relations(desired, snapshot) or policy_needs(desired, snapshot)
+    needs = _objects(desired, snapshot, thorough) or _relations(desired, snapshot)
+    if needs or not desired.concerns_access:
+        return needs
+    from .policy_needs import policy_needs
+
+    return policy_needs(desired, snapshot)
 
 
 def _objects(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:

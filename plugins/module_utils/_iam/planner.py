@@ -10,18 +10,8 @@ from .._core.plan import Plan, make_plan
 from .desired import Desired
 from .draft import Draft
 from .model import Snapshot
-from .plan_bindings import plan_bindings, refuse_ambiguous
 from .plan_groups import check_named_once, plan_group
-from .plan_memberships import (
-    check_contradictions,
-    plan_groups_of_service_user,
-    plan_groups_of_user,
-    plan_members,
-    warn_of_lonely,
-)
-from .plan_migration import plan_migration
-from .plan_permissions import plan_permissions
-from .plan_policies import plan_objects, plan_removed_objects, plan_service_user
+from .plan_memberships import check_contradictions, plan_groups_of_user, plan_members, warn_of_lonely
 from .plan_purge import plan_purge
 from .plan_users import plan_user, warn_of_names
 
@@ -42,18 +32,14 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
     check_contradictions(draft)
     for wish in desired.users:
         plan_groups_of_user(draft, wish)
-    for robot in desired.service_users:
-        plan_groups_of_service_user(draft, robot, plan_service_user(draft, robot))
-    plan_objects(draft)
     for group_wish, group in groups:
         if group is not None:
             plan_members(draft, group_wish, group)
-            plan_permissions(draft, group_wish, group)
-            plan_bindings(draft, group_wish, group)
-    plan_migration(draft)
-    plan_removed_objects(draft)
+    if desired.concerns_access:
+        from .plan_access import plan_access
+
+        plan_access(draft, groups)
     plan_purge(draft)
-    refuse_ambiguous(draft)
     warn_of_names(draft)
     warn_of_lonely(draft)
     return make_plan(f"account {snapshot.account}", draft.changes(), draft.warnings)

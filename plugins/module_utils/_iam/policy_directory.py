@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from .._api.records import GLOBAL, Binding, Boundary, Level, Policy, ServiceUser, is_uuid
 from .._core.errors import InvalidInput, Refused
 from .model import Snapshot
 from .resolve import Directory, Thing, find, index_of, only
-from .zones import ZoneBoundaries
+
+if TYPE_CHECKING:
+    from .zones import ZoneBoundaries
 
 UNREADABLE = (
     "The {what} of {place} can't be read: the OAuth client needs the scope {scope} or iam-policies-management, and"
@@ -115,6 +117,8 @@ class PolicyDirectory:
     @cached_property
     def zones(self) -> ZoneBoundaries:
         """The boundaries that name management zones; first asked for when the task's own are known."""
+        from .zones import ZoneBoundaries
+
         return ZoneBoundaries(self.boundaries.all())
 
     def bindings_of(self, group_id: str, level: Level) -> list[Binding]:

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from .._api.policies import Policies
+from .._api.account import Account
 from .._api.records import Binding, Boundary, Policy, ServiceUser, User
-from .._api.service_users import ServiceUsers
 from .._core.change import Action, Change
 from .._core.execute import Step
 from .policy_facts import BindingFact, Thing, ThingFact, thing_id
@@ -22,10 +21,9 @@ LARGEST_BATCH = 200
 class PolicySteps:
     """Makes the steps of one run; ``ids`` holds the real ids of what it created by those that stood for them."""
 
-    def __init__(self, policies: Policies, service_users: ServiceUsers, note_user: Callable[[str, User], None]) -> None:
+    def __init__(self, account: Account, note_user: Callable[[str, User], None]) -> None:
         self.ids: dict[str, str] = {}
-        self._policies = policies
-        self._service_users = service_users
+        self._account = account
         self._note_user = note_user
 
     def steps(self, action: Action, changes: Sequence[Change], group_id: Callable[[str], str]) -> Iterable[Step]:
@@ -50,29 +48,29 @@ class PolicySteps:
 
     def _create(self, thing: Thing) -> None:
         if isinstance(thing, Policy):
-            created: Thing = self._policies.create_policy(thing)
+            created: Thing = self._account.policies.create_policy(thing)
         elif isinstance(thing, Boundary):
-            created = self._policies.create_boundary(thing)
+            created = self._account.policies.create_boundary(thing)
         else:
-            created = self._service_users.create(thing)
+            created = self._account.service_users.create(thing)
             self._note_user(thing.user.key, created.user)
         self.ids[thing_id(thing)] = thing_id(created)
 
     def _update(self, thing: Thing) -> None:
         if isinstance(thing, Policy):
-            self._policies.update_policy(thing)
+            self._account.policies.update_policy(thing)
         elif isinstance(thing, Boundary):
-            self._policies.update_boundary(thing)
+            self._account.policies.update_boundary(thing)
         elif isinstance(thing, ServiceUser):
-            self._service_users.update(thing)
+            self._account.service_users.update(thing)
 
     def _delete(self, thing: Thing) -> None:
         if isinstance(thing, Policy):
-            self._policies.delete_policy(thing)
+            self._account.policies.delete_policy(thing)
         elif isinstance(thing, Boundary):
-            self._policies.delete_boundary(thing)
+            self._account.policies.delete_boundary(thing)
         elif isinstance(thing, ServiceUser):
-            self._service_users.delete(thing)
+            self._account.service_users.delete(thing)
 
     def _bind(self, bindings: list[tuple[Change, Binding]]) -> Iterable[Step]:
         """What differs only in its group goes into one call, which has no room for parameters and metadata."""
@@ -84,12 +82,12 @@ class PolicySteps:
             for start in range(0, len(batch), LARGEST_BATCH):
                 changes, chunk = zip(*batch[start : start + LARGEST_BATCH], strict=True)
                 if len(chunk) == 1:
-                    yield Step(changes, partial(self._policies.bind, chunk[0]))
+                    yield Step(changes, partial(self._account.policies.bind, chunk[0]))
                 else:
-                    yield Step(changes, partial(self._policies.bind_groups, chunk))
+                    yield Step(changes, partial(self._account.policies.bind_groups, chunk))
 
     def _rebind(self, action: Action, bindings: list[tuple[Change, Binding]]) -> Iterable[Step]:
-        write = self._policies.rebind if action is Action.UPDATE else self._policies.unbind
+        write = self._account.policies.rebind if action is Action.UPDATE else self._account.policies.unbind
         return (Step((change,), partial(write, binding)) for change, binding in bindings)
 
     def _real(self, binding: Binding, group_id: Callable[[str], str]) -> Binding:

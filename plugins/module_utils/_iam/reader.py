@@ -12,7 +12,6 @@ from functools import partial
 from typing import TypeVar
 
 from .._api.account import Account
-from .._api.policies import MAY_BIND
 from .._api.records import Environment, Group, Level, Policy, User, UserWithGroups
 from .._core.errors import CallFailed
 from .._core.workers import run_side_by_side
@@ -201,7 +200,7 @@ class Reader:
 
         def note(notes: _Notes) -> None:
             notes.policies_at[level] = found is not None
-            notes.may_bind = self._account.may(MAY_BIND)
+            notes.may_bind = self._account.may_bind
             notes.policies.update({policy.id: policy for policy in found or ()})
 
         return note

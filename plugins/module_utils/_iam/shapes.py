@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._api.records import Environment, Group, Permission, User
 from .blank import bound, opened
 from .model import Snapshot
-from .verdicts import Verdict
+
+if TYPE_CHECKING:
+    from .verdicts import Verdict
 
 
 def user_shape(user: User, groups: list[str] | None) -> dict[str, Any]:

@@ -29,16 +29,18 @@ from .bindings import SELECTOR
 from .log import Exchange
 
 SELECTORS = "query-params"  # what the official document calls any number of selectors
+SHARED = ("shared", "tokens")
 DOCUMENTS = Path(__file__).parent / "openapi"
 
 
 @cache
 def document(contract: str) -> dict[str, Any]:
     """Our OpenAPI document of a contract, with what both contracts share."""
-    whole, shared = (load(name) for name in (contract, "shared"))
-    whole["paths"].update(shared["paths"])
-    for kind, items in shared["components"].items():
-        whole["components"][kind].update(items)
+    whole = load(contract)
+    for part in map(load, SHARED):
+        whole["paths"].update(part["paths"])
+        for kind, items in part["components"].items():
+            whole["components"].setdefault(kind, {}).update(items)
     return whole
 
 

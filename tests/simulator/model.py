@@ -137,6 +137,41 @@ class Zone:
     name: str
 
 
+@dataclass
+class ApiToken:
+    """An access token of an environment. `id` is its public part, `secret` the whole of it, as far as it is known."""
+
+    id: str
+    name: str
+    owner: str
+    enabled: bool = True
+    scopes: list[str] = field(default_factory=list)
+    created_at: str | None = None
+    modified_at: str | None = None
+    last_used: str | None = None
+    expires: str | None = None
+    personal: bool = False
+    secret: str | None = None
+
+
+@dataclass
+class PlatformToken:
+    """A platform token of the account. Whom it acts for is `owner`, an e-mail."""
+
+    id: str
+    name: str
+    owner: str
+    created_by: str | None = None
+    scope: list[str] = field(default_factory=list)
+    resource: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    status: str = "ACTIVE"
+    expires: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Environment:
     """An environment (a tenant). Its name may be missing or empty, as on live accounts."""
@@ -145,6 +180,7 @@ class Environment:
     name: str | None
     active: bool
     zones: list[Zone]
+    tokens: list[ApiToken] = field(default_factory=list)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from . import permissions, repository, resolution, service_users
+from . import api_tokens, permissions, platform_tokens, repository, resolution, service_users
 from .model import Group
 from .state import write_permission
 from .wire import Call, Endpoint, answer, empty
@@ -94,4 +94,6 @@ ROUTES = [
     *repository.ROUTES,
     *resolution.ROUTES,
     *service_users.ROUTES,
+    *platform_tokens.ROUTES,
+    *api_tokens.ROUTES,
 ]

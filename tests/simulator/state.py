@@ -11,6 +11,8 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from .credentials import read_api_token, write_api_token
+from .keys import check_keys, need
 from .limiter import HEADER_FORMS
 from .model import (
     ALL_SCOPES,
@@ -44,6 +46,7 @@ TOP_KEYS = {
     "policies",
     "boundaries",
     "bindings",
+    "platform_tokens",
     "options",
 }
 USER_KEYS = {
@@ -75,20 +78,6 @@ GROUP_KEYS = {
     "updatedAt",
     "permissions",
 }
-
-
-def check_keys(what: str, found: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse keys that nobody would read: a typing error in a seed must not pass in silence."""
-    unknown = sorted(set(found) - set(known))
-    if unknown:
-        raise BadState(f"{what}: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-
-
-def need(what: str, data: Mapping[str, Any], key: str) -> Any:
-    """The value of a key that must be there."""
-    if key not in data:
-        raise BadState(f"{what}: {key} is missing in {dict(data)!r}")
-    return data[key]
 
 
 def read_user(data: Mapping[str, Any]) -> User:
@@ -147,9 +136,10 @@ def read_permission(data: Mapping[str, Any]) -> Permission:
 
 def read_environment(data: Mapping[str, Any]) -> Environment:
     """An environment and its management zones from JSON."""
-    check_keys("environment", data, {"id", "name", "active", "management_zones"})
+    check_keys("environment", data, {"id", "name", "active", "management_zones", "api_tokens"})
     zones = [Zone(str(need("zone", z, "id")), need("zone", z, "name")) for z in data.get("management_zones", [])]
-    return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones)
+    tokens = [read_api_token(item) for item in data.get("api_tokens", [])]
+    return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones, tokens)
 
 
 def read_policy(data: Mapping[str, Any]) -> Policy:
@@ -315,6 +305,8 @@ def write_environments(environments: Iterable[Environment]) -> list[State]:
         }
         if environment.name is not None:
             item["name"] = environment.name
+        if environment.tokens:
+            item["api_tokens"] = [write_api_token(token) for token in environment.tokens]
         items.append(item)
     return items
 

@@ -28,6 +28,7 @@ from .model import (
     PlatformToken,
     Policy,
     Refused,
+    Scim,
     User,
 )
 from .ready_made import READY_MADE
@@ -82,6 +83,7 @@ class Account:
         self.platform_tokens: list[PlatformToken] = [
             credentials.read_platform_token(item) for item in state.get("platform_tokens", [])
         ]
+        self.scim: Scim = credentials.read_scim(state.get("scim", {}))
         self.options: Options = form.read_options(state.get("options", {}))
         self.users: dict[str, User] = {}
         self.emails: dict[str, str] = {}
@@ -142,6 +144,7 @@ class Account:
                 "boundaries": [form.write_boundary(boundary) for boundary in self.boundaries.values()],
                 "bindings": [form.write_binding(binding) for binding in self.bindings],
                 "platform_tokens": [credentials.write_platform_token(item) for item in self.platform_tokens],
+                "scim": asdict(self.scim),
                 "options": asdict(self.options),
             }
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from .keys import check_keys, need
-from .model import ApiToken, BadState, PlatformToken
+from .model import ApiToken, BadState, PlatformToken, Scim
 
 API_TOKEN = {
     "id": "id",
@@ -39,6 +40,7 @@ PLATFORM_TOKEN = {
     "updatedAt": "updated_at",
     "metadata": "metadata",
 }
+MAX_SCIM_TOKENS = 10
 PLATFORM_STATUSES = ("ACTIVE", "INACTIVE")
 
 
@@ -77,3 +79,15 @@ def read_platform_token(data: Mapping[str, Any]) -> PlatformToken:
 def write_platform_token(token: PlatformToken) -> dict[str, Any]:
     """A platform token as JSON, the way `read_platform_token` takes it."""
     return written(token, PLATFORM_TOKEN)
+
+
+def read_scim(data: Mapping[str, Any]) -> Scim:
+    """The settings of SCIM from JSON; an account has at most ten tokens of its own."""
+    check_keys("scim", data, [item.name for item in fields(Scim)])
+    scim = Scim(**data)
+    for token in scim.tokens:
+        check_keys("scim token", token, ("token", "environment"))
+        need("scim token", token, "token")
+    if sum("environment" not in token for token in scim.tokens) > MAX_SCIM_TOKENS:
+        raise BadState(f"scim: an account has at most {MAX_SCIM_TOKENS} tokens")
+    return scim

@@ -96,6 +96,7 @@ class User:
     service: bool = False
     service_group: str | None = None
     description: str | None = None
+    external_id: str | None = None
     groups: dict[str, None] = field(default_factory=dict)
     seq: int = 0
     lag: int = 0
@@ -122,6 +123,7 @@ class Group:
     owner: str = "LOCAL"
     federated: list[str] = field(default_factory=list)
     hidden: bool = False
+    external_id: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
     permissions: list[Permission] = field(default_factory=list)
@@ -170,6 +172,19 @@ class PlatformToken:
     created_at: str | None = None
     updated_at: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Scim:
+    """What SCIM needs to know: verified domains, tokens, whom it manages and whom the IdP would create again.
+
+    A token without an environment is one of the account's; of those of an environment only the last one is active.
+    """
+
+    domains: list[str] = field(default_factory=list)
+    tokens: list[dict[str, str]] = field(default_factory=list)
+    managed: list[str] = field(default_factory=list)
+    provisioned: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

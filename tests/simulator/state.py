@@ -47,6 +47,7 @@ TOP_KEYS = {
     "boundaries",
     "bindings",
     "platform_tokens",
+    "scim",
     "options",
 }
 USER_KEYS = {
@@ -62,6 +63,7 @@ USER_KEYS = {
     "service",
     "serviceGroup",
     "description",
+    "externalId",
     "groups",
 }
 BINDING_KEYS = {"levelType", "levelId", "policyUuid", "groups", "parameters", "metadata", "boundaries"}
@@ -74,6 +76,7 @@ GROUP_KEYS = {
     "owner",
     "federatedAttributeValues",
     "hidden",
+    "externalId",
     "createdAt",
     "updatedAt",
     "permissions",
@@ -101,6 +104,7 @@ def read_user(data: Mapping[str, Any]) -> User:
         service=data.get("service", False),
         service_group=data.get("serviceGroup"),
         description=data.get("description"),
+        external_id=data.get("externalId"),
     )
 
 
@@ -117,6 +121,7 @@ def read_group(data: Mapping[str, Any]) -> Group:
         owner=owner,
         federated=list(data.get("federatedAttributeValues") or []),
         hidden=data.get("hidden", False),
+        external_id=data.get("externalId"),
         created_at=data.get("createdAt"),
         updated_at=data.get("updatedAt"),
         permissions=[read_permission(item) for item in data.get("permissions", [])],
@@ -231,6 +236,8 @@ def write_user(user: User) -> State:
         data["serviceGroup"] = user.service_group
     if user.description is not None:
         data["description"] = user.description
+    if user.external_id is not None:
+        data["externalId"] = user.external_id
     return data
 
 
@@ -248,6 +255,8 @@ def write_group(group: Group) -> State:
     }
     if group.federated:
         data["federatedAttributeValues"] = list(group.federated)
+    if group.external_id is not None:
+        data["externalId"] = group.external_id
     return data
 
 

@@ -30,27 +30,24 @@ def provider_config(call: Call) -> Response:
     return scim_answer({"schemas": [CORE + "ServiceProviderConfig"], **supported, **more})
 
 
+def schema(kind: str, attributes: dict[str, str]) -> dict[str, Any]:
+    """The schema of one kind of resource."""
+    named = [{"name": name, "type": type_} for name, type_ in attributes.items()]
+    return {"id": CORE + kind, "name": kind, "attributes": named}
+
+
 def schemas(call: Call) -> Response:
     """The schemas, with the attributes that can be written."""
-    return listing(
-        call,
-        [
-            {
-                "id": CORE + kind,
-                "name": kind,
-                "attributes": [{"name": name, "type": type_} for name, type_ in attributes.items()],
-            }
-            for kind, attributes in ATTRIBUTES.items()
-        ],
-    )
+    return listing(call, list(ATTRIBUTES.items()), lambda item: schema(*item))
 
 
 def resource_types(call: Call) -> Response:
     """Users and groups."""
-    kinds = ("User", "Group")
     base = {"schemas": [CORE + "ResourceType"]}
     return listing(
-        call, [{**base, "id": kind, "name": kind, "endpoint": f"/{kind}s", "schema": CORE + kind} for kind in kinds]
+        call,
+        list(ATTRIBUTES),
+        lambda kind: {**base, "id": kind, "name": kind, "endpoint": f"/{kind}s", "schema": CORE + kind},
     )
 
 

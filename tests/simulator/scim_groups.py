@@ -33,6 +33,11 @@ FILTERED = ("id", "displayname", "externalid")
 SHAPE = Shape(("displayname", "externalid", "members"), ("schemas",), ("id", "meta"))
 
 
+def facts(group: Group) -> dict[str, Any]:
+    """What filters ask for."""
+    return dict(zip(FILTERED, (group.uuid, group.name, group.external_id), strict=True))
+
+
 def view(call: Call, group: Group) -> View:
     """A group with its members."""
     users = [call.account.users[uid] for uid in group.members]
@@ -90,8 +95,9 @@ def write(call: Call, group: Group, document: Mapping[str, Any]) -> None:
 def list_groups(call: Call) -> Response:
     """The groups that a filter means."""
     conditions = parse_filter(call.value("filter"), FILTERED)
-    views = [view(call, group) for group in call.account.groups.values() if group.owner == "SCIM"]
-    return listing(call, [item for item in views if all(one.holds(flat(item)) for one in conditions)])
+    groups = [group for group in call.account.groups.values() if group.owner == "SCIM"]
+    found = [group for group in groups if all(one.holds(facts(group)) for one in conditions)]
+    return listing(call, found, lambda group: view(call, group))
 
 
 def create_group(call: Call) -> Response:

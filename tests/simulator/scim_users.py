@@ -39,16 +39,26 @@ SHAPE = Shape(
 ENABLED = ("ACTIVE", "PENDING")
 
 
+def display_name(user: User) -> str:
+    """The names that there are."""
+    return " ".join(item for item in (user.name, user.surname) if item)
+
+
+def facts(user: User) -> dict[str, Any]:
+    """What filters ask for."""
+    active = user.status in ENABLED
+    return dict(zip(FILTERED, (user.uid, user.email, display_name(user), active, user.external_id), strict=True))
+
+
 def view(call: Call, user: User) -> View:
     """A user. Display name and e-mails follow from the name and the user name."""
-    names = {"givenName": user.name or "", "familyName": user.surname or ""}
     groups = [call.account.groups[uuid] for uuid in user.groups]
     found: View = {
         "schemas": [SCHEMA],
         "id": user.uid,
         "userName": user.email,
-        "name": names,
-        "displayName": " ".join(item for item in names.values() if item),
+        "name": {"givenName": user.name or "", "familyName": user.surname or ""},
+        "displayName": display_name(user),
         "emails": [{"value": user.email, "type": "work", "primary": True}],
         "active": user.status in ENABLED,
         "groups": [{"value": group.uuid, "display": group.name} for group in groups if group.owner == "SCIM"],
@@ -105,8 +115,9 @@ def write(call: Call, user: User, document: Mapping[str, Any]) -> None:
 def list_users(call: Call) -> Response:
     """The people that a filter means."""
     conditions = parse_filter(call.value("filter"), FILTERED)
-    views = [view(call, user) for user in call.account.users.values() if not user.service]
-    return listing(call, [item for item in views if all(one.holds(flat(item)) for one in conditions)])
+    everybody = [user for user in call.account.users.values() if not user.service]
+    found = [user for user in everybody if all(one.holds(facts(user)) for one in conditions)]
+    return listing(call, found, lambda user: view(call, user))
 
 
 def create_user(call: Call) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ MESSAGES = "urn:ietf:params:scim:api:messages:2.0:"
 JSON = "application/scim+json"
 DEFAULT_COUNT, MAX_COUNT = 100, 1000
 View = dict[str, Any]
+Item = TypeVar("Item")
 
 
 class ScimRefused(Refused):
@@ -108,12 +109,12 @@ def number(call: Call, key: str, default: int) -> int:
         raise ScimRefused(400, f"{key} must be a number", "invalidValue") from None
 
 
-def listing(call: Call, views: list[View]) -> Response:
-    """A part of a list, counted from 1."""
+def listing(call: Call, items: list[Item], view: Callable[[Item], View]) -> Response:
+    """A part of a list, counted from 1; only what is in that part is looked at more closely."""
     start = max(number(call, "startIndex", 1), 1)
     count = min(max(number(call, "count", DEFAULT_COUNT), 0), MAX_COUNT)
-    shown = views[start - 1 : start - 1 + count]
-    body = {"schemas": [MESSAGES + "ListResponse"], "totalResults": len(views), "startIndex": start}
+    shown = [view(item) for item in items[start - 1 : start - 1 + count]]
+    body = {"schemas": [MESSAGES + "ListResponse"], "totalResults": len(items), "startIndex": start}
     return scim_answer({**body, "itemsPerPage": len(shown), "Resources": shown})
 
 

@@ -13,7 +13,9 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
+from . import credentials
 from . import state as form
+from .keys import check_keys, need
 from .model import (
     ALL_SCOPES,
     BadState,
@@ -23,8 +25,10 @@ from .model import (
     Environment,
     Group,
     Options,
+    PlatformToken,
     Policy,
     Refused,
+    Scim,
     User,
 )
 from .ready_made import READY_MADE
@@ -58,7 +62,7 @@ class Account:
 
     def load(self, state: dict[str, Any]) -> None:
         """Replace everything by this state; a state that is wrong changes nothing."""
-        form.check_keys("state", state, form.TOP_KEYS)
+        check_keys("state", state, form.TOP_KEYS)
         fresh = object.__new__(Account)
         fresh._read(copy.deepcopy(state))
         with self.lock:
@@ -66,7 +70,7 @@ class Account:
 
     def _read(self, state: dict[str, Any]) -> None:
         """Fill an empty object from a state."""
-        self.uuid: str = form.need("state", state, "account_uuid")
+        self.uuid: str = need("state", state, "account_uuid")
         self.name: str = state.get("account_name", "Simulated account")
         self.clients: list[Client] = [form.read_client(item) for item in state.get("clients", [])]
         self.access_tokens: list[dict[str, Any]] = state.get("access_tokens", [])
@@ -76,6 +80,10 @@ class Account:
         self.bindings: list[Binding] = [form.read_binding(item) for item in state.get("bindings", [])]
         self.policies = self._read_all("policies", state, form.read_policy)
         self.boundaries = self._read_all("boundaries", state, form.read_boundary)
+        self.platform_tokens: list[PlatformToken] = [
+            credentials.read_platform_token(item) for item in state.get("platform_tokens", [])
+        ]
+        self.scim: Scim = credentials.read_scim(state.get("scim", {}))
         self.options: Options = form.read_options(state.get("options", {}))
         self.users: dict[str, User] = {}
         self.emails: dict[str, str] = {}
@@ -135,6 +143,8 @@ class Account:
                 "policies": [form.write_policy(policy) for policy in self.policies.values()],
                 "boundaries": [form.write_boundary(boundary) for boundary in self.boundaries.values()],
                 "bindings": [form.write_binding(binding) for binding in self.bindings],
+                "platform_tokens": [credentials.write_platform_token(item) for item in self.platform_tokens],
+                "scim": asdict(self.scim),
                 "options": asdict(self.options),
             }
 

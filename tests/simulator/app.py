@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
@@ -66,13 +67,17 @@ def api_route(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[R
     async def route(request: Request) -> Response:
         params = {key: unquote(value) for key, value in request.path_params.items()}
         call = Call(desk.account, params, parse_query(request.url.query), await request.body())
+        call = replace(call, headers=dict(request.headers), path=request.url.path)
         try:
             with desk.account.lock:
-                desk.authority.check(request.headers.get("authorization"), endpoint.scopes)
-                check_account(call)
+                if endpoint.guard is None:
+                    desk.authority.check(request.headers.get("authorization"), endpoint.scopes)
+                    check_account(call)
+                else:
+                    endpoint.guard(call)
                 response = endpoint.handler(call)
         except Refused as reason:
-            response = refusal(reason)
+            response = (endpoint.refusal or refusal)(reason)
         response.headers.update(endpoint.headers)
         return response
 

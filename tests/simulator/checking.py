@@ -13,6 +13,7 @@ Scripted answers (faults, rate limiter) are exempt; the requests that met them a
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -21,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import yaml
-from openapi_core import OpenAPI
+from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
@@ -29,16 +30,19 @@ from .bindings import SELECTOR
 from .log import Exchange
 
 SELECTORS = "query-params"  # what the official document calls any number of selectors
+SCIM = "application/scim+json"
+SHARED = ("shared", "tokens", "scim")
 DOCUMENTS = Path(__file__).parent / "openapi"
 
 
 @cache
 def document(contract: str) -> dict[str, Any]:
     """Our OpenAPI document of a contract, with what both contracts share."""
-    whole, shared = (load(name) for name in (contract, "shared"))
-    whole["paths"].update(shared["paths"])
-    for kind, items in shared["components"].items():
-        whole["components"][kind].update(items)
+    whole = load(contract)
+    for part in map(load, SHARED):
+        whole["paths"].update(part["paths"])
+        for kind, items in part["components"].items():
+            whole["components"].setdefault(kind, {}).update(items)
     return whole
 
 
@@ -51,7 +55,7 @@ def load(name: str) -> dict[str, Any]:
 @cache
 def specification(contract: str) -> OpenAPI:
     """The document, ready to validate with."""
-    return OpenAPI.from_dict(document(contract))
+    return OpenAPI.from_dict(document(contract), config=Config(extra_media_type_deserializers={SCIM: json.loads}))
 
 
 class RequestOf:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from . import scim_users
 from .gate import CONTROL, Desk
 from .wire import answer, no_content
 
@@ -32,7 +33,12 @@ def routes(desk: Desk) -> list[BaseRoute]:
     async def read_state(request: Request) -> Response:
         return answer(desk.account.state())
 
+    async def sync(request: Request) -> Response:
+        with desk.account.lock:
+            return answer({"created": scim_users.sync(desk.account)})
+
     return [
+        Route(CONTROL + "scim/sync", sync, methods=["POST"]),
         Route(CONTROL + "requests", read_log, methods=["GET"]),
         Route(CONTROL + "requests", clear_log, methods=["DELETE"]),
         Route(CONTROL + "state", read_state, methods=["GET"]),

@@ -13,9 +13,9 @@ from re import Pattern
 from typing import Any
 
 from .auth import TOKEN_PATH
+from .keys import check_keys
 from .limiter import RESET_UNITS, wait_headers
 from .model import BadState
-from .state import check_keys
 
 RULE_KEYS = {"match", "skip", "times", "fault"}
 MATCH_KEYS = {"method", "path"}

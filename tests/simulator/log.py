@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from urllib.parse import parse_qsl
 
 from .auth import TOKEN_PATH
 
+LOOKUP = "/apiTokens/lookup"
+VALIDATION = "/policies/validation"
+SECRET = re.compile(r"(dt0[a-z]\d{2}\.[A-Za-z0-9]+)\.[A-Za-z0-9]+")
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 Entry = dict[str, Any]
 
@@ -43,11 +47,13 @@ class Exchange:
 
 
 def logged_body(path: str, body: bytes) -> Any:
-    """A request body for the log: JSON parsed, the token form without its secret, else null."""
+    """A request body for the log: JSON parsed, the token form and a lookup without their secrets, else null."""
     if path == TOKEN_PATH:
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         form.pop("client_secret", None)
         return form
+    if path.endswith(LOOKUP):
+        return None
     try:
         return json.loads(body)
     except ValueError:
@@ -58,19 +64,17 @@ def entry_of(exchange: Exchange) -> Entry:
     """The line of the log for an exchange; no header is ever in it."""
     return {
         "method": exchange.method,
-        "path": exchange.path,
+        "path": SECRET.sub(r"\1.***", exchange.path),
         "query": exchange.query,
         "status": exchange.status,
         "body": logged_body(exchange.path, exchange.request_body),
     }
 
 
-VALIDATION = "/policies/validation"
-
-
 def is_write(entry: Entry) -> bool:
-    """Whether a request could change the account; asking for a token or for a validation couldn't."""
-    only_asks = entry["path"] == TOKEN_PATH or VALIDATION in entry["path"]
+    """Whether a request could change the account; asking for a token, about one or for a validation couldn't."""
+    path = entry["path"]
+    only_asks = path == TOKEN_PATH or VALIDATION in path or path.endswith(LOOKUP)
     return entry["method"] in WRITES and not only_asks
 
 

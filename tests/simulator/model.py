@@ -96,6 +96,7 @@ class User:
     service: bool = False
     service_group: str | None = None
     description: str | None = None
+    external_id: str | None = None
     groups: dict[str, None] = field(default_factory=dict)
     seq: int = 0
     lag: int = 0
@@ -122,6 +123,7 @@ class Group:
     owner: str = "LOCAL"
     federated: list[str] = field(default_factory=list)
     hidden: bool = False
+    external_id: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
     permissions: list[Permission] = field(default_factory=list)
@@ -137,6 +139,54 @@ class Zone:
     name: str
 
 
+@dataclass
+class ApiToken:
+    """An access token of an environment. `id` is its public part, `secret` the whole of it, as far as it is known."""
+
+    id: str
+    name: str
+    owner: str
+    enabled: bool = True
+    scopes: list[str] = field(default_factory=list)
+    created_at: str | None = None
+    modified_at: str | None = None
+    last_used: str | None = None
+    expires: str | None = None
+    personal: bool = False
+    secret: str | None = None
+
+
+@dataclass
+class PlatformToken:
+    """A platform token of the account. Whom it acts for is `owner`, an e-mail."""
+
+    id: str
+    name: str
+    owner: str
+    created_by: str | None = None
+    scope: list[str] = field(default_factory=list)
+    resource: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    status: str = "ACTIVE"
+    expires: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Scim:
+    """What SCIM needs to know: verified domains, tokens, whom it manages and whom the IdP would create again.
+
+    A token without an environment is one of the account's; of those of an environment only the last one is active.
+    """
+
+    domains: list[str] = field(default_factory=list)
+    tokens: list[dict[str, str]] = field(default_factory=list)
+    managed: list[str] = field(default_factory=list)
+    provisioned: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Environment:
     """An environment (a tenant). Its name may be missing or empty, as on live accounts."""
@@ -145,6 +195,7 @@ class Environment:
     name: str | None
     active: bool
     zones: list[Zone]
+    tokens: list[ApiToken] = field(default_factory=list)
 
 
 @dataclass

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from starlette.responses import Response
@@ -120,6 +121,10 @@ def delete_service_user(call: Call) -> Response:
 def limits(call: Call) -> Response:
     """The limits of the account. Hidden groups count, although no list shows them."""
     account = call.account
+    tokens = Counter(token.owner for token in account.platform_tokens)
+    by_kind = {True: 0, False: 0}
+    for user in account.users.values():
+        by_kind[user.service] = max(by_kind[user.service], tokens[user.email])
     people = sum(not user.service for user in account.users.values())
     rows = {
         "REGULAR_USER": (10_000, people),
@@ -128,9 +133,9 @@ def limits(call: Call) -> Response:
             MAX_PERMISSIONS_PER_GROUP,
             max((len(group.permissions) for group in account.groups.values()), default=0),
         ),
-        "MAX_PLATFORM_TOKENS_PER_USER": (50, 0),
-        "MAX_PLATFORM_TOKENS_PER_SERVICE_USER": (100, 0),
-        "MAX_PLATFORM_TOKENS_PER_ACCOUNT": (50_000, 0),
+        "MAX_PLATFORM_TOKENS_PER_USER": (50, by_kind[False]),
+        "MAX_PLATFORM_TOKENS_PER_SERVICE_USER": (100, by_kind[True]),
+        "MAX_PLATFORM_TOKENS_PER_ACCOUNT": (50_000, len(account.platform_tokens)),
     }
     results = [{"limitType": key, "limitValue": most, "currentValue": now} for key, (most, now) in rows.items()]
     return answer({"pageSize": 1000, "pageNumber": 1, "total": len(results), "results": results})

@@ -10,7 +10,17 @@ from typing import Any
 
 from starlette.responses import Response
 
-from . import permissions, repository, resolution, service_users
+from . import (
+    api_tokens,
+    permissions,
+    platform_tokens,
+    repository,
+    resolution,
+    scim_discovery,
+    scim_groups,
+    scim_users,
+    service_users,
+)
 from .model import Group
 from .state import write_permission
 from .wire import Call, Endpoint, answer, empty
@@ -94,4 +104,9 @@ ROUTES = [
     *repository.ROUTES,
     *resolution.ROUTES,
     *service_users.ROUTES,
+    *platform_tokens.ROUTES,
+    *api_tokens.ROUTES,
+    *scim_users.ROUTES,
+    *scim_groups.ROUTES,
+    *scim_discovery.ROUTES,
 ]

@@ -11,6 +11,8 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from .credentials import read_api_token, write_api_token
+from .keys import check_keys, need
 from .limiter import HEADER_FORMS
 from .model import (
     ALL_SCOPES,
@@ -44,6 +46,8 @@ TOP_KEYS = {
     "policies",
     "boundaries",
     "bindings",
+    "platform_tokens",
+    "scim",
     "options",
 }
 USER_KEYS = {
@@ -59,6 +63,7 @@ USER_KEYS = {
     "service",
     "serviceGroup",
     "description",
+    "externalId",
     "groups",
 }
 BINDING_KEYS = {"levelType", "levelId", "policyUuid", "groups", "parameters", "metadata", "boundaries"}
@@ -71,24 +76,11 @@ GROUP_KEYS = {
     "owner",
     "federatedAttributeValues",
     "hidden",
+    "externalId",
     "createdAt",
     "updatedAt",
     "permissions",
 }
-
-
-def check_keys(what: str, found: Iterable[str], known: Iterable[str]) -> None:
-    """Refuse keys that nobody would read: a typing error in a seed must not pass in silence."""
-    unknown = sorted(set(found) - set(known))
-    if unknown:
-        raise BadState(f"{what}: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-
-
-def need(what: str, data: Mapping[str, Any], key: str) -> Any:
-    """The value of a key that must be there."""
-    if key not in data:
-        raise BadState(f"{what}: {key} is missing in {dict(data)!r}")
-    return data[key]
 
 
 def read_user(data: Mapping[str, Any]) -> User:
@@ -112,6 +104,7 @@ def read_user(data: Mapping[str, Any]) -> User:
         service=data.get("service", False),
         service_group=data.get("serviceGroup"),
         description=data.get("description"),
+        external_id=data.get("externalId"),
     )
 
 
@@ -128,6 +121,7 @@ def read_group(data: Mapping[str, Any]) -> Group:
         owner=owner,
         federated=list(data.get("federatedAttributeValues") or []),
         hidden=data.get("hidden", False),
+        external_id=data.get("externalId"),
         created_at=data.get("createdAt"),
         updated_at=data.get("updatedAt"),
         permissions=[read_permission(item) for item in data.get("permissions", [])],
@@ -147,9 +141,10 @@ def read_permission(data: Mapping[str, Any]) -> Permission:
 
 def read_environment(data: Mapping[str, Any]) -> Environment:
     """An environment and its management zones from JSON."""
-    check_keys("environment", data, {"id", "name", "active", "management_zones"})
+    check_keys("environment", data, {"id", "name", "active", "management_zones", "api_tokens"})
     zones = [Zone(str(need("zone", z, "id")), need("zone", z, "name")) for z in data.get("management_zones", [])]
-    return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones)
+    tokens = [read_api_token(item) for item in data.get("api_tokens", [])]
+    return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones, tokens)
 
 
 def read_policy(data: Mapping[str, Any]) -> Policy:
@@ -241,6 +236,8 @@ def write_user(user: User) -> State:
         data["serviceGroup"] = user.service_group
     if user.description is not None:
         data["description"] = user.description
+    if user.external_id is not None:
+        data["externalId"] = user.external_id
     return data
 
 
@@ -258,6 +255,8 @@ def write_group(group: Group) -> State:
     }
     if group.federated:
         data["federatedAttributeValues"] = list(group.federated)
+    if group.external_id is not None:
+        data["externalId"] = group.external_id
     return data
 
 
@@ -315,6 +314,8 @@ def write_environments(environments: Iterable[Environment]) -> list[State]:
         }
         if environment.name is not None:
             item["name"] = environment.name
+        if environment.tokens:
+            item["api_tokens"] = [write_api_token(token) for token in environment.tokens]
         items.append(item)
     return items
 

@@ -22,12 +22,17 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Call:
-    """One request as a route sees it: path parameters are decoded, the query keeps repeated keys."""
+    """One request as a route sees it: path parameters are decoded, the query keeps repeated keys.
+
+    Names of headers are in lower case; `path` is as sent.
+    """
 
     account: Account
     params: Mapping[str, str]
     query: list[tuple[str, str]]
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    path: str = ""
 
     def json(self) -> Any:
         """The body as JSON, else 400."""
@@ -53,17 +58,24 @@ class Call:
 
 
 Handler = Callable[[Call], Response]
+Guard = Callable[[Call], None]
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A route: one of `scopes` is enough; `headers` go out with each answer, also with a refusal."""
+    """A route: one of `scopes` is enough; `headers` go out with each answer, also with a refusal.
+
+    A route beside the account API brings its own `guard`, which looks at the credentials instead of the OAuth check,
+    and its own form of `refusal`.
+    """
 
     method: str
     path: str
     handler: Handler
     scopes: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
+    guard: Guard | None = None
+    refusal: Callable[[Refused], Response] | None = None
 
 
 def parse_query(raw: str) -> list[tuple[str, str]]:

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from tests.simulator.auth import TOKEN_PATH
-from tests.simulator.checking import document, resolve
+from tests.simulator.checking import document, load, resolve
 
 OFFICIAL = Path(__file__).resolve().parents[4] / "shared" / "reference" / "account-management.openapi.json"
 
 # What the live API does although the document doesn't say so. Everything else must agree.
 
-# Paths of ours that are no part of that document: the SSO has none.
-NOT_OFFICIAL = {TOKEN_PATH}
+# Paths of ours that are no part of that document: those of the SSO, of tokens and of SCIM.
+NOT_OFFICIAL = {TOKEN_PATH, *load("tokens")["paths"], *load("scim")["paths"]}
 
 # Fields that recorded answers have and the document doesn't know, by the end of their place in an answer.
 LIVE_FIELDS = {

@@ -5,22 +5,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .calls import Call
+from .._core.errors import InvalidInput
+from .calls import Call, Sent
 from .contracts.base import Contract
 from .contracts.guide import Guide
 from .contracts.published import Published, read_groups
 from .contracts.recognise import recognise
 from .http import path_of
-from .records import Group
+from .records import Group, token_id
 from .settings import Settings
 from .transport import Runtime, Stats, Transport
 
 if TYPE_CHECKING:
+    from .dialects import Dialect
+    from .environment import EnvironmentApi
+    from .platform_tokens import PlatformTokens
     from .policies import Policies
+    from .scim import Scim
     from .service_users import ServiceUsers
 
 _CONTRACTS: dict[str, type[Published | Guide]] = {"published": Published, "guide": Guide}
@@ -32,7 +38,11 @@ class Account:
     def __init__(self, settings: Settings, runtime: Runtime, read_only: bool = False) -> None:
         self.uuid = settings.account_uuid
         self.workers = settings.concurrency
+        self._settings = settings
+        self._runtime = runtime
+        self._read_only = read_only
         self._transport = Transport(settings, runtime, read_only)
+        self._transports = [self._transport]
         self._groups: list[Group] | None = None
         self._pinned = settings.contract
         self._contract: Contract | None = None
@@ -43,7 +53,18 @@ class Account:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._transport.close()
+        for transport in self._transports:
+            transport.close()
+
+    @property
+    def name(self) -> str:
+        """What tells this account from others: its UUID, or where SCIM has its base when that is all one knows."""
+        return self.uuid or self._settings.scim_base
+
+    @property
+    def token_in_use(self) -> str | None:
+        """The id of the platform token that this logs in with; None when it uses none."""
+        return token_id(self._settings.access_token or "")
 
     @property
     def contract(self) -> Contract:
@@ -72,6 +93,38 @@ class Account:
 
         return ServiceUsers(self._transport.send, self.uuid)
 
+    @cached_property
+    def platform_tokens(self) -> PlatformTokens:
+        """The calls about platform tokens, for those who need them."""
+        from .platform_tokens import PlatformTokens
+
+        return PlatformTokens(self._transport.send, self.uuid)
+
+    @cached_property
+    def scim(self) -> Scim:
+        """SCIM, for those who need it; raises InvalidInput without a token."""
+        from .scim import DIALECT, Scim
+
+        token = self._settings.scim_token
+        if not token:
+            raise InvalidInput("No way to speak SCIM: give scim_token, or set DYNATRACE_SCIM_TOKEN.")
+        return Scim(self._another(self._settings.scim_base, token, DIALECT))
+
+    @cached_property
+    def environments(self) -> dict[str, EnvironmentApi]:
+        """The environments' own APIs by environment id, as far as there are tokens for them."""
+        from .environment import DIALECT, EnvironmentApi
+
+        return {
+            each.id: EnvironmentApi(self._another(each.url, each.token, DIALECT), each.id, token_id(each.token))
+            for each in self._settings.environments
+        }
+
+    @property
+    def may_log_in(self) -> bool:
+        """Whether there are credentials for the account itself."""
+        return self._settings.may_log_in
+
     @property
     def may_bind(self) -> bool:
         """Whether the client's scopes are enough to bind policies; True where nobody told its scopes."""
@@ -80,13 +133,30 @@ class Account:
 
     @property
     def stats(self) -> Stats:
-        """What the run has cost so far."""
-        return self._transport.stats
+        """What the run has cost so far, at all services."""
+        found = Stats()
+        for each in (transport.stats for transport in self._transports):
+            found.requests += each.requests
+            found.writes += each.writes
+            found.retries += each.retries
+            found.waited_seconds = round(found.waited_seconds + each.waited_seconds, 3)
+        return found
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The requests so far that were to change something, in their order."""
+        return sorted((each for transport in self._transports for each in transport.sent), key=lambda each: each.moment)
 
     @property
     def sunsets(self) -> frozenset[str]:
         """Dates after which a call that was used will be gone."""
         return self._transport.sunsets
+
+    def _another(self, url: str, token: str, dialect: Dialect) -> Transport:
+        settings = replace(self._settings, api_url=url, access_token=token)
+        transport = Transport(settings, self._runtime, self._read_only, dialect)
+        self._transports.append(transport)
+        return transport
 
     def _make(self, name: str) -> Published | Guide:
         return _CONTRACTS[name](self._transport.send, self.uuid)

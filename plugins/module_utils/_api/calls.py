@@ -28,8 +28,21 @@ class Call:
     """404 is an answer (None), not an error."""
     only_looks: bool = False
     """It changes nothing although its method isn't GET."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Besides those that all calls to a service have."""
     fresh: bool = False
     """It is about something just created, which the service may not show everywhere yet: 404 is tried again."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request that was to change something, for the records: ``moment`` in seconds since 1970."""
+
+    moment: float
+    method: str
+    path: str
+    status: int | None
+    request_id: str | None
 
 
 Send = Callable[[Call], Any]

@@ -59,12 +59,16 @@ class Http:
         self,
         method: str,
         url: str,
-        token: str | None = None,
+        login: str | None = None,
         query: Iterable[tuple[str, str]] = (),
         body: Any = None,
         form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request; a broken connection is an answer, too. No redirect is followed: it could carry secrets."""
+        """Send one request; a broken connection is an answer, too. No redirect is followed: it could carry secrets.
+
+        ``login`` is the value of ``Authorization``.
+        """
         try:
             response = self._session.request(
                 method,
@@ -72,7 +76,8 @@ class Http:
                 params=list(query),
                 json=body,
                 data=form,
-                auth=_bearer(token),
+                headers=headers,
+                auth=_signed(login),
                 timeout=self._timeout,
                 allow_redirects=False,
                 **(self._api if form is None else self._login),
@@ -88,12 +93,12 @@ class Http:
         return Answer(response.status_code, response.headers, response.text, response.reason or "")
 
 
-def _bearer(token: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+def _signed(login: str | None) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
     """Sets the header itself: without any ``auth``, requests would look for a login in ~/.netrc."""
 
     def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if token is not None:
-            request.headers["Authorization"] = f"Bearer {token}"
+        if login is not None:
+            request.headers["Authorization"] = login
         return request
 
     return sign

@@ -13,6 +13,15 @@ SERVICE_USER_DOMAIN = "@service.sso.dynatrace.com"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
+_TOKEN = re.compile(r"(dt0[a-z]\d{2}\.[A-Za-z0-9]+)\.[A-Za-z0-9]+")
+
+
+def token_id(secret: str) -> str | None:
+    """The public part of a Dynatrace token, which is its id; None for a token of another shape."""
+    found = _TOKEN.fullmatch(secret)
+    return found.group(1) if found else None
+
+
 def is_uuid(text: str) -> bool:
     """Whether ``text`` has the shape of a UUID, of whatever version."""
     return bool(_UUID.fullmatch(text))

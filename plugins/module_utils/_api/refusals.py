@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .._core.errors import CallFailed, Effect
 from .._core.retry import Answer, Safety
 from .answers import parse_error, request_id
@@ -16,11 +18,16 @@ GONE = (
 )
 
 
-def call_failed(call: Call, answer: Answer, granted: frozenset[str] | None) -> CallFailed:
-    """The error for ``answer``; ``granted`` are the token's scopes, where known."""
+def call_failed(
+    call: Call,
+    answer: Answer,
+    granted: frozenset[str] | None,
+    advice: Callable[[Call, Answer, frozenset[str] | None], str],
+) -> CallFailed:
+    """The error for ``answer``; ``granted`` are the token's scopes, where known, ``advice`` says what to do."""
     error = parse_error(answer.text, answer.reason)
     return CallFailed(
-        message=f"{call.method} {call.path}: {_advice(call, answer, granted)}{_says(answer, error.message)}",
+        message=f"{call.method} {call.path}: {advice(call, answer, granted)}{_says(answer, error.message)}",
         method=call.method,
         path=call.path,
         status=answer.status,
@@ -34,7 +41,8 @@ def _says(answer: Answer, message: str) -> str:
     return message if answer.status is None else f"the service answers {answer.status}: {message}"
 
 
-def _advice(call: Call, answer: Answer, granted: frozenset[str] | None) -> str:
+def account_advice(call: Call, answer: Answer, granted: frozenset[str] | None) -> str:
+    """What to do when the account management API refuses a call."""
     if answer.status == 401:
         return "the access token is refused, it has ended or belongs to another account; "
     if answer.status == 403:
@@ -43,10 +51,15 @@ def _advice(call: Call, answer: Answer, granted: frozenset[str] | None) -> str:
         return "nothing is there, check account_uuid and api_url; "
     if answer.status == 410:
         return f"{GONE} "
+    return common_advice(answer, "api_url")
+
+
+def common_advice(answer: Answer, url: str) -> str:
+    """What is the same for all services; ``url`` names the option that leads to this one."""
     if answer.status == 429:
         return "too many requests for longer than retry_budget; run again later, or with a lower rate_limit; "
     if answer.status is not None and 300 <= answer.status < 400:
-        return "redirects are not followed, since they could carry secrets elsewhere; check api_url; "
+        return f"redirects are not followed, since they could carry secrets elsewhere; check {url}; "
     return ""
 
 

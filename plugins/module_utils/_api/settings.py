@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -16,10 +16,20 @@ from .records import is_uuid
 
 CONTRACTS = ("auto", "published", "guide")
 DYNATRACE_DOMAINS = ("dynatrace.com", "dynatracelabs.com")
+SCIM_HOST = "https://api.sso.dynatrace.com"
 
 _HOST = re.compile(r"[a-z0-9_.:-]+")
 """What all parsers of URLs agree on: with a backslash in it, one of them ends the host where another goes on."""
 _ENVIRONMENT_ID = re.compile(r"[a-z]{3}[a-z0-9]{5}")
+
+
+@dataclass(frozen=True)
+class EnvironmentAccess:
+    """The way to an environment's own API."""
+
+    id: str
+    url: str
+    token: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -40,15 +50,29 @@ class Settings:
     rate_limit: int = 200
     retry_budget: float = 300.0
     allowed_hosts: tuple[str, ...] = ()
+    scim_url: str | None = None
+    scim_token: str | None = field(default=None, repr=False)
+    environments: tuple[EnvironmentAccess, ...] = ()
 
-    def checked(self) -> Settings:
-        """This, when it is usable; raises InvalidInput otherwise."""
-        if not self.access_token and not (self.client_id and self.client_secret):
+    @property
+    def may_log_in(self) -> bool:
+        """Whether there are credentials for the account itself."""
+        return bool(self.access_token or (self.client_id and self.client_secret))
+
+    @property
+    def scim_base(self) -> str:
+        """The base URL of SCIM; the account's own where none is given."""
+        return (self.scim_url or f"{SCIM_HOST}/idm/public/scim/{self.account_uuid}/v2").rstrip("/")
+
+    def checked(self, login: bool = True) -> Settings:
+        """This, when it is usable; raises InvalidInput otherwise. Without ``login`` the account itself isn't asked."""
+        if login and not self.may_log_in:
             raise InvalidInput(
                 "No way to log in: give client_id and client_secret of an OAuth client"
                 " (or DYNATRACE_CLIENT_ID and DYNATRACE_CLIENT_SECRET), or an access_token."
             )
-        for option, url in (("api_url", self.api_url), ("token_url", self.token_url)):
+        urls = [("api_url", self.api_url), ("token_url", self.token_url), ("scim_url", self.scim_base)]
+        for option, url in (*urls, *(("environment_urls", each.url) for each in self.environments)):
             check_host(option, url, self.allowed_hosts)
         for option, value in (
             ("concurrency", self.concurrency),
@@ -71,6 +95,20 @@ def account_uuid(given: str) -> str:
     if _ENVIRONMENT_ID.fullmatch(text):
         raise InvalidInput(f"account_uuid {given!r} looks like an environment id, not like an account UUID. {where}")
     raise InvalidInput(f"account_uuid {given!r} is not a UUID such as 12345678-90ab-cdef-1234-567890abcdef. {where}")
+
+
+def environment_access(tokens: Mapping[str, str], urls: Mapping[str, str]) -> tuple[EnvironmentAccess, ...]:
+    """From tokens and URLs by environment id; raises InvalidInput for a URL without a token, or an empty token."""
+    useless = sorted(urls.keys() - tokens.keys())
+    if useless:
+        raise InvalidInput(f"environment_urls names {', '.join(useless)}, for which environment_tokens has no token.")
+    found = []
+    for name, token in sorted(tokens.items()):
+        if not token.strip():
+            raise InvalidInput(f"environment_tokens: the token of {name!r} is empty.")
+        url = urls.get(name) or f"https://{name}.live.dynatrace.com"
+        found.append(EnvironmentAccess(name, url.rstrip("/"), token.strip()))
+    return tuple(found)
 
 
 def check_host(option: str, url: str, allowed_hosts: Iterable[str] = ()) -> None:

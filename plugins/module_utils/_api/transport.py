@@ -13,9 +13,10 @@ from typing import Any
 from .._core.errors import CallFailed
 from .._core.limit import Limiter, silent
 from .._core.retry import Answer, Backoff, Patience, Safety
-from .answers import parse_body
+from .answers import parse_body, request_id
 from .auth import AccessToken, Auth, ClientCredentials
-from .calls import Call
+from .calls import Call, Sent
+from .dialects import ACCOUNT, Dialect
 from .http import Http
 from .refusals import call_failed
 from .settings import Settings
@@ -46,9 +47,14 @@ class Stats:
 
 
 class Transport:
-    """The way to one account's service, shared by all workers. ``read_only`` turns any write into a bug report."""
+    """The way to one service, shared by all workers. ``read_only`` turns any write into a bug report."""
 
-    def __init__(self, settings: Settings, runtime: Runtime, read_only: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, runtime: Runtime, read_only: bool = False, dialect: Dialect = ACCOUNT
+    ) -> None:
+        self.sent: list[Sent] = []
+        self._dialect = dialect
+        self._now = runtime.now
         self._base = settings.api_url.rstrip("/")
         self._read_only = read_only
         self._lock = Lock()
@@ -69,6 +75,10 @@ class Transport:
 
     def send(self, call: Call) -> Any:
         """The JSON value of the answer, None where there is none; raises CallFailed."""
+        return self.ask(call)[0]
+
+    def ask(self, call: Call) -> tuple[Any, Mapping[str, str]]:
+        """As :meth:`send`, with the answer's headers."""
         if self._read_only and call.method != "GET" and not call.only_looks:
             raise RuntimeError(f"bug: {call.method} {call.path} in check mode")
         number = 0
@@ -77,16 +87,16 @@ class Transport:
             number += 1
             self._limiter.acquire()
             token = self._auth.token()
-            answer = self._http.exchange(call.method, self._base + call.path, token, call.query, call.body)
+            answer = self._exchange(call, token)
             self._count(call, number, answer)
             if answer.status is not None and 200 <= answer.status < 300:
-                return _body(call, answer)
+                return _body(call, answer), answer.headers
             if answer.status == 404 and call.absent_is_fine:
-                return None
+                return None, answer.headers
             if answer.status == 401 and not renewed and self._auth.renew(token):
                 renewed = True
             elif not self._patience.again(number, answer, call.safety, call.fresh):
-                raise call_failed(call, answer, self._auth.granted())
+                raise call_failed(call, answer, self._auth.granted(), self._dialect.advice)
 
     @property
     def stats(self) -> Stats:
@@ -113,10 +123,19 @@ class Transport:
                 return answer
             number += 1
 
+    def _exchange(self, call: Call, token: str) -> Answer:
+        media = {} if call.body is None else {"Content-Type": self._dialect.media_type}
+        headers = {"Accept": self._dialect.media_type, **media, **dict(call.headers)}
+        login = f"{self._dialect.scheme} {token}"
+        return self._http.exchange(call.method, self._base + call.path, login, call.query, call.body, headers=headers)
+
     def _count(self, call: Call, number: int, answer: Answer) -> None:
         with self._lock:
             self._stats.requests += 1
-            self._stats.writes += call.method != "GET" and not call.only_looks
+            if call.method != "GET" and not call.only_looks:
+                self._stats.writes += 1
+                told = request_id(answer.headers)
+                self.sent.append(Sent(self._now(), call.method, call.path, answer.status, told))
             self._stats.retries += number > 1
             if answer.headers.get("Sunset"):
                 self._sunsets.add(answer.headers["Sunset"])

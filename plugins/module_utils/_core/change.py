@@ -52,6 +52,10 @@ class Fact(Protocol):
     def identity(self) -> str:
         """What tells it from a namesake: ids, for the plan id."""
 
+    @property
+    def closes(self) -> bool:
+        """Whether even an update of it takes access from somebody, as disabling a token does."""
+
     def detail(self) -> dict[str, Any]:
         """The fact in the user's words, JSON-able."""
 
@@ -76,6 +80,11 @@ class Change:
 
     action: Action
     fact: Fact
+
+    @property
+    def takes(self) -> bool:
+        """Whether it takes something away."""
+        return self.action in (Action.REMOVE, Action.DELETE) or self.fact.closes
 
     def as_dict(self) -> dict[str, Any]:
         """An entry of the ``changes`` return value: ``{action, kind, name, detail}``."""

@@ -28,7 +28,7 @@ class Plan:
     @cached_property
     def takes(self) -> tuple[Change, ...]:
         """The changes that take something away."""
-        return tuple(change for change in self.changes if change.action in (Action.REMOVE, Action.DELETE))
+        return tuple(change for change in self.changes if change.takes)
 
     def stages(self) -> Iterator[tuple[Action, list[Change]]]:
         """The changes of each action that has any, in order."""

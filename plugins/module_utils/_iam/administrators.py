@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from .._api.records import User
+from .._core.change import Fact
 from .._core.errors import Refused
 from .._core.plan import Plan
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import NOTHING, USER_MANAGEMENT, Needs, Snapshot
+from .part import PartFact
 from .project import project
 
 ACTIVE = "ACTIVE"
@@ -57,9 +60,10 @@ def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozens
     unread: set[str] = set()
     for change in plan.takes:
         fact = change.fact
-        if isinstance(fact, UserFact) and fact.user.status == ACTIVE:
-            groups |= snapshot.groups_of(fact.user.key)
-            unread |= {fact.user.key} - snapshot.whole_users
+        user = _locked_out(fact, snapshot)
+        if user and user.status == ACTIVE:
+            groups |= snapshot.groups_of(user.key)
+            unread |= {user.key} - snapshot.whole_users
         elif (isinstance(fact, MembershipFact) and fact.user.status != ACTIVE) or (
             isinstance(fact, PermissionFact) and fact.permission.name != USER_MANAGEMENT
         ):
@@ -67,6 +71,15 @@ def _groups_that_lose(plan: Plan, snapshot: Snapshot) -> tuple[set[str], frozens
         elif isinstance(fact, (GroupFact, MembershipFact, PermissionFact)):
             groups.add(fact.group.id)
     return groups, frozenset(unread)
+
+
+def _locked_out(fact: Fact, snapshot: Snapshot) -> User | None:
+    """The user who is deleted or deactivated, as far as the account is looked at."""
+    if isinstance(fact, UserFact):
+        return fact.user
+    if isinstance(fact, PartFact) and fact.locks_out and fact.person:
+        return snapshot.users.get(fact.person[0].lower())
+    return None
 
 
 def _manages_users(snapshot: Snapshot, group_id: str) -> bool:

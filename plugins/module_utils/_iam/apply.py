@@ -16,18 +16,20 @@ from .._core.errors import CallFailed, Effect
 from .._core.execute import Step
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
+from .part import Part
 from .policy_steps import PolicySteps
 
 
 class Applier:
     """Makes the steps of one run. ``users`` and ``groups`` hold the real ids as they become known."""
 
-    def __init__(self, account: Account, snapshot: Snapshot) -> None:
+    def __init__(self, account: Account, snapshot: Snapshot, parts: Iterable[Part] = ()) -> None:
         self.users: dict[str, User] = dict(snapshot.users)
         self.groups: dict[str, Group] = dict(snapshot.groups)
         self._contract = account.contract
         self._created: set[str] = set()
         self._policies = PolicySteps(account, self._note_user)
+        self._parts = [part.start(account, snapshot) for part in parts]
 
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""
@@ -39,12 +41,14 @@ class Applier:
             *self._membership_steps(changes, add=action is Action.ADD),
             *self._permission_steps(changes, add=action is Action.ADD),
             *self._policies.steps(action, changes, self._group_id),
+            *(step for part in self._parts for step in part.steps(action, changes)),
         ]
 
     @property
     def ids(self) -> dict[str, str]:
-        """The real ids of policies, boundaries and service users by those that stood for them."""
-        return self._policies.ids
+        """The real ids of whatever else was created by those that stood for them."""
+        sources = [self._policies.ids, *(part.ids for part in self._parts)]
+        return {key: real for each in sources for key, real in each.items()}
 
     def _group_id(self, group_id: str) -> str:
         """The real id; a group that no list shows is known by nothing else."""

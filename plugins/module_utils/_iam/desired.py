@@ -15,6 +15,7 @@ from typing import Any
 from .._core.errors import InvalidInput
 from .lists import ListWish, list_wish, named, names
 from .migration import Migration
+from .part import Part
 from .permissions import is_account_permission, permission_name
 from .policy_wishes import BindingsWish, BoundaryWish, PolicyWish, ServiceUserWish, bindings_wish
 from .purge import NO_PURGE, Purge
@@ -94,6 +95,13 @@ class Desired:
     service_users: tuple[ServiceUserWish, ...] = ()
     migration: Migration | None = None
     on_finding: str = "fail"
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def only_parts(self) -> bool:
+        """Whether nothing of the account itself is named, so that nobody has to log in there."""
+        named = self.users or self.groups or self.policies or self.boundaries or self.service_users or self.migration
+        return bool(self.parts) and not named
 
     @property
     def concerns_access(self) -> bool:

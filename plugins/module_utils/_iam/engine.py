@@ -11,7 +11,7 @@ from typing import Any
 
 from .._api.account import Account
 from .._api.records import Group, User
-from .._core.change import Action, Change, described
+from .._core.change import Change, described
 from .._core.errors import CallFailed, CollectionError, Effect, Refused
 from .._core.execute import Failed, Progress, Watch, execute, unwatched
 from .._core.plan import Plan
@@ -59,7 +59,7 @@ class Result:
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
-    """Real ids of policies, boundaries and service users by those that stood for them."""
+    """Real ids of whatever else was created by those that stood for them."""
     sample: list[dict[str, Any]] = field(default_factory=list)
     """People by whom to see that a migration took nothing away."""
 
@@ -80,7 +80,7 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
 
             result.warnings += validated(account, result.plan)
         return result
-    progress = _apply(account, result, mode, guards)
+    progress = _apply(account, result, desired, mode, guards)
     for _round in range(1, ROUNDS):
         if not _worth_another_look(progress):
             break
@@ -108,7 +108,7 @@ def _moved(mode: Mode, plan: Plan) -> Refused:
 
 
 def _planned(reader: Reader, desired: Desired, guards: Guards, thorough: bool, mode: Mode | None = None) -> Result:
-    snapshot = reader.nothing()
+    snapshot = reader.nothing(of_account=not desired.only_parts)
     while needs := to_read(desired, snapshot, thorough):
         snapshot = reader.fetch(snapshot, needs)
     plan = make_access_plan(desired, snapshot)
@@ -145,9 +145,9 @@ def _has_texts(plan: Plan) -> bool:
     return any(change.fact.kind in ("policy", "boundary", "binding") for change in plan.changes)
 
 
-def _apply(account: Account, result: Result, mode: Mode, guards: Guards) -> Progress:
+def _apply(account: Account, result: Result, desired: Desired, mode: Mode, guards: Guards) -> Progress:
     """Where user management passes from some to others, nobody loses it while that fails: then nothing goes on."""
-    applier = Applier(account, result.before)
+    applier = Applier(account, result.before, desired.parts)
     keep_going = mode.keep_going and may_end_in_part(result.plan, result.before, guards)
     progress = execute(result.plan, applier.steps, account.workers, keep_going, mode.watch)
     result.users.update(applier.users)
@@ -197,7 +197,7 @@ def _resume(
     )
     result.after = again.after
     result.warnings = list(dict.fromkeys([*result.warnings, *again.warnings]))
-    progress = _apply(account, again, mode, guards)
+    progress = _apply(account, again, desired, mode, guards)
     result.applied.extend(progress.applied)
     result.users.update(again.users)
     result.groups.update(again.groups)
@@ -210,7 +210,7 @@ def _all_told(changes: Iterable[Change]) -> set[str]:
 
 
 def _taken_away(changes: Iterable[Change]) -> set[str]:
-    return {_told(change) for change in changes if change.action in (Action.REMOVE, Action.DELETE)}
+    return {_told(change) for change in changes if change.takes}
 
 
 def _told(change: Change) -> str:

@@ -34,6 +34,7 @@ class UserFact:
     groups: tuple[str, ...] = ()
 
     kind = "user"
+    closes = False
 
     @property
     def name(self) -> str:
@@ -82,6 +83,7 @@ class GroupFact:
     gone: bool = False
 
     kind = "group"
+    closes = False
 
     @property
     def name(self) -> str:
@@ -123,6 +125,7 @@ class MembershipFact:
     group: Group
 
     kind = "membership"
+    closes = False
 
     @property
     def name(self) -> str:
@@ -156,6 +159,7 @@ class PermissionFact:
     scope_name: str
 
     kind = "permission"
+    closes = False
 
     @property
     def name(self) -> str:

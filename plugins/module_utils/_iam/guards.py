@@ -16,6 +16,7 @@ from .administrators import keep_administrators
 from .blank import blank_people
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import NOTHING, Needs, Snapshot, matches
+from .part import PartFact
 from .policy_facts import BindingFact, ThingFact
 from .project import project
 from .thresholds import UNLIMITED, Thresholds, excesses
@@ -26,7 +27,7 @@ class Guards:
     """What the user protects. ``blank_screen``: fail, warn or ignore people who couldn't open ``environments``."""
 
     protected_users: frozenset[str] = frozenset()
-    """Keys of users who are never deleted and never lose a group."""
+    """Keys of users who are never deleted, locked out, and never lose a group or a token."""
     protected_groups: tuple[str, ...] = ()
     """Names, with wildcards, or ids of groups that are never deleted or renamed and never lose anything, be it through
     the boundaries of a policy binding."""
@@ -88,12 +89,16 @@ def _keep_protected(plan: Plan, snapshot: Snapshot, guards: Guards) -> None:
     people = {change.fact.user.key for change in plan.takes if isinstance(change.fact, (UserFact, MembershipFact))}
     things = [change.fact.thing for change in plan.takes if isinstance(change.fact, ThingFact)]
     people |= {thing.user.key for thing in things if isinstance(thing, ServiceUser)}
+    parts = [change.fact.person for change in plan.takes if isinstance(change.fact, PartFact)]
+    people |= {person[0].lower() for person in parts if person}
     for change in plan.takes if guards.protected_users else ():
         if isinstance(change.fact, GroupFact):
             people |= snapshot.members_of(change.fact.group.id)
-    emails = sorted(snapshot.users[key].email for key in people & guards.protected_users)
+    emails = sorted(
+        snapshot.users[key].email if key in snapshot.users else key for key in people & guards.protected_users
+    )
     if emails:
-        raise Refused(f"protected_users forbids to delete, or to take groups from: {', '.join(emails)}.")
+        raise Refused(f"protected_users forbids to delete, or to take anything from: {', '.join(emails)}.")
     changes = plan.changes if guards.protected_groups else ()
     groups = {(group.id, group.name): group for group in map(_group_harmed, changes) if group}
     names = sorted(group.name for group in groups.values() if matches(group, guards.protected_groups))

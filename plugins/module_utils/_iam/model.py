@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from typing import Any
 
 from .._api.records import Binding, Boundary, Environment, Group, Level, Permission, Policy, ServiceUser, User
+from .part import Question
 
 USER_MANAGEMENT = "account-user-management"
 """The permission without which nobody can change any access."""
@@ -59,6 +61,8 @@ class Snapshot:
     """By uid."""
     may_bind: bool = True
     """Whether the client's scopes are enough to bind policies, as far as that is known."""
+    answers: Mapping[Question, Any] = field(default_factory=dict)
+    """What parts asked for."""
 
     def bound_groups(self, level: Level) -> frozenset[str]:
         """Ids of the groups that some policy is known to be bound to at a level."""
@@ -126,6 +130,8 @@ class Needs:
     service_users: bool = False
     environment_states: bool = False
     """Whether the environments are active; tells their names as well, but no management zones."""
+    questions: frozenset[Question] = frozenset()
+    """Those of parts."""
 
     def __bool__(self) -> bool:
         return self != NOTHING

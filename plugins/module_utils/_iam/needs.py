@@ -24,6 +24,9 @@ def to_read(desired: Desired, snapshot: Snapshot, thorough: bool) -> Needs:
     invited, in lower case and without anything to take away, is taken for new without that list unless ``thorough``:
     if the account does spell them in another case, the invitation is refused and the run plans again, thoroughly.
     """
+    questions = frozenset(each for part in desired.parts for each in part.questions(snapshot))
+    if unanswered := questions - snapshot.answers.keys():
+        return Needs(questions=unanswered)
     needs = _objects(desired, snapshot, thorough) or _relations(desired, snapshot)
     if needs or not desired.concerns_access:
         return needs

@@ -12,6 +12,7 @@ from .._api.records import User
 from .._core.change import Action, Change
 from .facts import GroupFact, MembershipFact, UserFact
 from .model import Snapshot
+from .part import PartFact
 
 ACCOUNT = "the account"
 
@@ -20,7 +21,7 @@ def gains_and_losses(changes: Iterable[Change], before: Snapshot) -> list[dict[s
     """``{email, gains, loses}`` for everybody concerned, in names, sorted by e-mail."""
     found: dict[str, dict[str, Any]] = {}
     for change in changes:
-        gained = change.action in (Action.CREATE, Action.ADD)
+        gained = change.action in (Action.CREATE, Action.ADD) or _opens(change)
         for user, what in _concerned(change, before):
             if user.key not in found:
                 found[user.key] = {"email": user.email, "gains": [], "loses": []}
@@ -31,9 +32,16 @@ def gains_and_losses(changes: Iterable[Change], before: Snapshot) -> list[dict[s
     ]
 
 
+def _opens(change: Change) -> bool:
+    """Whether a token or a person is enabled again."""
+    return isinstance(change.fact, PartFact) and not change.takes
+
+
 def _concerned(change: Change, before: Snapshot) -> list[tuple[User, list[str]]]:
     """Who gains or loses what; of a group that is deleted, the members as far as they are known."""
     fact = change.fact
+    if isinstance(fact, PartFact):
+        return [(User(fact.person[0]), [fact.person[1]])] if fact.person else []
     if isinstance(fact, MembershipFact):
         return [(fact.user, [f"group {fact.group.name}"])]
     if isinstance(fact, UserFact) and fact.gone:

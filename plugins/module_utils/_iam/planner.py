@@ -39,6 +39,8 @@ def make_access_plan(desired: Desired, snapshot: Snapshot) -> Plan:
         from .plan_access import plan_access
 
         plan_access(draft, groups)
+    for part in desired.parts:
+        part.plan(draft)
     plan_purge(draft)
     warn_of_names(draft)
     warn_of_lonely(draft)

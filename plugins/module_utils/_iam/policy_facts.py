@@ -40,6 +40,8 @@ class ThingFact:
     gone: bool = False
     place: str = ""
 
+    closes = False
+
     @property
     def kind(self) -> str:
         return NOUNS[type(self.thing)][0]
@@ -116,6 +118,7 @@ class BindingFact:
     was: Binding | None = None
 
     kind = "binding"
+    closes = False
 
     @property
     def name(self) -> str:

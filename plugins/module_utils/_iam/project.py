@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import cast
 
@@ -13,27 +13,23 @@ from .._api.records import Boundary, Policy, ServiceUser, User
 from .._core.change import Action, Change
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
+from .part import PartFact
 from .policy_facts import BindingFact, Thing, ThingFact, thing_id
 
 
-def project(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
+def project(snapshot: Snapshot, changes: Collection[Change]) -> Snapshot:
     """``snapshot`` after ``changes``. New users have no uid yet, new groups an id that stands in for the real one."""
     future = _Future(snapshot)
     for change in changes:
-        fact = change.fact
-        if isinstance(fact, UserFact):
-            future.user(fact)
-        elif isinstance(fact, GroupFact):
-            future.group(fact)
-        elif isinstance(fact, MembershipFact):
-            future.membership(fact, holds=change.action is Action.ADD)
-        elif isinstance(fact, PermissionFact):
-            future.permission(fact, holds=change.action is Action.ADD)
-        elif isinstance(fact, ThingFact):
-            future.thing(fact)
-        elif isinstance(fact, BindingFact):
-            future.binding(fact, holds=change.action is not Action.REMOVE)
-    return future.snapshot()
+        future.note(change)
+    return _with_parts(future.snapshot(), changes)
+
+
+def _with_parts(snapshot: Snapshot, changes: Iterable[Change]) -> Snapshot:
+    for change in changes:
+        if isinstance(change.fact, PartFact):
+            snapshot = change.fact.projected(snapshot, change.action)
+    return snapshot
 
 
 class _Future:
@@ -49,6 +45,21 @@ class _Future:
             Boundary: dict(today.boundaries or {}),
             ServiceUser: dict(today.service_users or {}),
         }
+
+    def note(self, change: Change) -> None:
+        fact = change.fact
+        if isinstance(fact, UserFact):
+            self.user(fact)
+        elif isinstance(fact, GroupFact):
+            self.group(fact)
+        elif isinstance(fact, MembershipFact):
+            self.membership(fact, holds=change.action is Action.ADD)
+        elif isinstance(fact, PermissionFact):
+            self.permission(fact, holds=change.action is Action.ADD)
+        elif isinstance(fact, ThingFact):
+            self.thing(fact)
+        elif isinstance(fact, BindingFact):
+            self.binding(fact, holds=change.action is not Action.REMOVE)
 
     def user(self, fact: UserFact) -> None:
         if fact.gone:

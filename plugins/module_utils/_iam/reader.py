@@ -16,6 +16,7 @@ from .._api.records import Environment, Group, Level, Policy, User, UserWithGrou
 from .._core.errors import CallFailed
 from .._core.workers import run_side_by_side
 from .model import Abilities, Needs, Snapshot
+from .part import Question
 
 GONE = "DELETED"
 """The status of users whom the service may still list although they have gone."""
@@ -40,6 +41,7 @@ class _Notes:
         self.not_found = set(known.not_found)
         self.namesakes = set(known.namesakes)
         self.environments = known.environments
+        self.answers = dict(known.answers)
         self.zones_listed = known.zones_listed
         self.states_asked = known.states_asked
         self.users_listed = known.users_listed
@@ -70,6 +72,7 @@ class _Notes:
             boundaries=self.boundaries,
             service_users=self.service_users,
             may_bind=self.may_bind,
+            answers=self.answers,
         )
 
 
@@ -83,8 +86,12 @@ class Reader:
     def __init__(self, account: Account) -> None:
         self._account = account
 
-    def nothing(self) -> Snapshot:
-        """The snapshot to begin with."""
+    def nothing(self, of_account: bool = True) -> Snapshot:
+        """The snapshot to begin with; unless anything is ``of_account``, its contract need not be known."""
+        if not of_account:
+            return Snapshot(
+                self._account.name, Abilities(names_writable=False, finds_by_email=False, lists_members=False)
+            )
         contract = self._account.contract
         abilities = Abilities(contract.names_writable, contract.finds_by_email, contract.lists_members)
         return Snapshot(self._account.uuid, abilities)
@@ -105,6 +112,7 @@ class Reader:
             *(partial(self._policies, level) for level in sorted(needs.policies_at)),
             *(partial(self._statement, snapshot.policies[policy]) for policy in sorted(needs.statements_of)),
             *(partial(self._bindings, level) for level in sorted(needs.bindings_at)),
+            *(partial(self._ask, question) for question in sorted(needs.questions, key=repr)),
         ]
         notes = _Notes(snapshot)
         for note in run_side_by_side(lambda call: call(), calls, self._account.workers):
@@ -219,6 +227,10 @@ class Reader:
     def _bindings(self, level: Level) -> Note:
         found = optional(lambda: self._account.policies.bindings(level))
         return lambda notes: notes.bindings.update({level: None if found is None else frozenset(found)})
+
+    def _ask(self, question: Question) -> Note:
+        found = question.ask(self._account)
+        return lambda notes: notes.answers.update({question: found})
 
 
 def optional(read: Callable[[], list[T]]) -> list[T] | None:

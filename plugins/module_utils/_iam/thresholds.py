@@ -12,6 +12,7 @@ from .._core.change import Action
 from .._core.plan import Plan
 from .facts import MembershipFact, PermissionFact
 from .model import Snapshot, is_implicit
+from .part import PartFact
 from .policy_facts import BindingFact
 
 NOUNS = {
@@ -44,14 +45,16 @@ UNLIMITED = Thresholds()
 def excesses(plan: Plan, snapshot: Snapshot, thresholds: Thresholds) -> list[str]:
     """What goes too far, in words; empty when nothing does."""
     removed = Counter(change.fact.kind for change in plan.takes)
+    parts = {change.fact.kind: change.fact for change in plan.takes if isinstance(change.fact, PartFact)}
+    nouns = {**NOUNS, **{kind: fact.noun for kind, fact in parts.items()}}
     found = []
     for kind, number in sorted(removed.items()):
-        existing = _existing(kind, plan, snapshot)
+        existing = parts[kind].population(snapshot) if kind in parts else _existing(kind, plan, snapshot)
         if thresholds.max_removals is not None and number > thresholds.max_removals:
-            found.append(f"{number} {NOUNS[kind]}, more than max_removals={thresholds.max_removals}")
+            found.append(f"{number} {nouns[kind]}, more than max_removals={thresholds.max_removals}")
         elif existing and _is_too_large_a_share(number, existing, thresholds):
             limit = f"max_removal_percent={thresholds.max_removal_percent:g}"
-            found.append(f"{number} of {existing} {NOUNS[kind]}, more than {limit}")
+            found.append(f"{number} of {existing} {nouns[kind]}, more than {limit}")
     return found
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .._api.records import Group, ServiceUser, User
@@ -14,6 +14,7 @@ from .._core.change import Action, Change
 from .._core.plan import Plan
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Needs, Snapshot, is_managed
+from .part import PartFact
 from .policy_facts import BindingFact, ThingFact
 from .undo_policies import PolicyWayBack
 
@@ -35,7 +36,7 @@ def keepsakes(plan: Plan, snapshot: Snapshot) -> Needs:
     )
 
 
-def undo(changes: Iterable[Change], before: Snapshot) -> dict[str, Any]:
+def undo(changes: Collection[Change], before: Snapshot) -> dict[str, Any]:
     """What to pass to ``dynatrace_access``, and as ``lost`` in words what can't come back.
 
     ``{users, groups, lost}``, and where any were changed, ``policies``, ``boundaries`` and ``service_users``.
@@ -55,6 +56,7 @@ def undo(changes: Iterable[Change], before: Snapshot) -> dict[str, Any]:
             way.thing(fact)
         elif isinstance(fact, BindingFact):
             way.policies.binding(change.action, fact)
+    way.parts(changes)
     return way.finished()
 
 
@@ -102,6 +104,10 @@ class _WayBack:
                 decider = "the service itself" if owner == "LOCAL" else owner
                 self._lost.append(f"user {user.email}: group {name}, of which {decider} decides")
         self._lost.append(f"user {user.email}: comes back as a new one, by invitation, with another uid")
+
+    def parts(self, changes: Iterable[Change]) -> None:
+        """Not by ``dynatrace_access``: their texts name the way."""
+        self._lost += [change.fact.way_back(change.action) for change in changes if isinstance(change.fact, PartFact)]
 
     def group(self, fact: GroupFact) -> None:
         if fact.gone:

@@ -44,6 +44,17 @@ CONNECTION: Spec = {
     "allowed_hosts": {"type": "list", "elements": "str", "default": []},
 }
 
+SCIM: Spec = {
+    "scim_url": {"type": "str", **_env("DYNATRACE_SCIM_URL")},
+    "scim_token": {"type": "str", "no_log": True, **_env("DYNATRACE_SCIM_TOKEN")},
+}
+
+ENVIRONMENTS: Spec = {
+    "environment_tokens": {"type": "dict", "no_log": True, "default": {}, **_env("DYNATRACE_ENVIRONMENT_TOKENS")},
+    "environment_urls": {"type": "dict", "default": {}, **_env("DYNATRACE_ENVIRONMENT_URLS")},
+}
+"""Tokens and URLs by environment id."""
+
 NAMES: dict[str, Any] = {"type": "list", "elements": "str"}
 
 TIME_BOXED: dict[str, Any] = {"type": "list", "elements": "raw"}

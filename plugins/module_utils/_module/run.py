@@ -19,7 +19,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.account import Account
 from .._api.http import HAS_REQUESTS
-from .._api.settings import Settings, account_uuid
+from .._api.settings import Settings, account_uuid, environment_access
 from .._api.transport import Runtime
 from .._core.errors import CallFailed, CollectionError, Refused
 from .._core.memory import without_collection
@@ -73,7 +73,8 @@ def manage(
         check_plan_file(params["plan_file"])
         desired = wish(params)
         guards = _guards(params)
-        with _open(module, announced, read_only=module.check_mode) as account, _progress(module, account) as progress:
+        login = not desired.only_parts
+        with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
             result = converge(account, desired, guards, _mode(module, progress))
         if params["plan_file"]:
             write_plan(params["plan_file"], _report(account, result))
@@ -131,14 +132,17 @@ def _report(account: Account, result: Result) -> dict[str, Any]:
 
 
 def inform(
-    module: AnsibleModule, read: Callable[[Account, Params], dict[str, Any]], fails_on: str | None = None
+    module: AnsibleModule,
+    read: Callable[[Account, Params], dict[str, Any]],
+    fails_on: str | None = None,
+    login: bool = True,
 ) -> None:
     """Run a module that only reads; ``read`` gives its return values. It fails when there are any texts in the list
-    ``fails_on``."""
+    ``fails_on``. Without ``login`` it can do without credentials of the account itself."""
     announced: list[str] = []
     account = None
     try:
-        with _open(module, announced, read_only=True) as account:
+        with _open(module, announced, read_only=True, login=login) as account:
             answers = read(account, module.params)
     except CollectionError as error:
         _fail(module, error, account, announced)
@@ -168,18 +172,24 @@ def deprecate(module: AnsibleModule, account: Account) -> None:
         )
 
 
-def _open(module: AnsibleModule, announced: list[str], read_only: bool) -> Account:
+def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: bool) -> Account:
     def announce(message: str) -> None:
         announced.append(message)
         module.log(message)
 
     runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
-    return Account(_settings(module.params), runtime, read_only)
+    settings = _settings(module.params, login)
+    # of tokens that come as one text from the environment, Ansible knows only that text
+    module.no_log_values.update(each.token for each in settings.environments)
+    return Account(settings, runtime, read_only)
 
 
-def _settings(params: Params) -> Settings:
+def _settings(params: Params, login: bool) -> Settings:
+    uuid = params["account_uuid"] or ""
+    scim_url = params.get("scim_url")
+    environments = environment_access(params.get("environment_tokens") or {}, params.get("environment_urls") or {})
     return Settings(
-        account_uuid=account_uuid(params["account_uuid"] or ""),
+        account_uuid=account_uuid(uuid) if uuid or login or not (scim_url or environments) else "",
         client_id=params["client_id"],
         client_secret=params["client_secret"],
         access_token=params["access_token"],
@@ -193,7 +203,10 @@ def _settings(params: Params) -> Settings:
         rate_limit=params["rate_limit"],
         retry_budget=params["retry_budget"],
         allowed_hosts=tuple(params["allowed_hosts"]),
-    ).checked()
+        scim_url=scim_url,
+        scim_token=params.get("scim_token"),
+        environments=environments,
+    ).checked(login)
 
 
 def _guards(params: Params) -> Guards:

@@ -122,7 +122,7 @@ class TestProtectedGroups:
 class TestProtectedUsers:
     def test_the_group_of_one_is_not_deleted(self, start: Start) -> None:
         """Whether they are in it is read where the API doesn't list members."""
-        words = f"protected_users forbids to delete, or to take groups from: {ADA}"
+        words = f"protected_users forbids to delete, or to take anything from: {ADA}"
         refused(start(shop()), words, group(state="absent"), protected_users=frozenset({ADA}))
 
     def test_groups_of_others_are(self, start: Start) -> None:

@@ -204,6 +204,22 @@ ACCESS: Spec = {
 }
 
 
+OFFBOARDING: Spec = {
+    "users": {**NAMES, "required": True},
+    "action": {
+        "type": "str",
+        "default": "delete",
+        "choices": ["deactivate", "leave_groups", "leave_groups_then_delete", "delete"],
+    },
+    "tokens": {"type": "str", "default": "report", "choices": ["ignore", "report", "disable", "delete"], "no_log": False},
+    "environments": NAMES,
+    "on_scim_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    "account_owner": {"type": "str"},
+    "on_open": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    "evidence_dir": {"type": "path"},
+}
+
+
 def included(*choices: str) -> dict[str, Any]:
     """The ``include`` option of an info module: what to read besides the objects themselves."""
     return {**NAMES, "default": [], "choices": list(choices)}

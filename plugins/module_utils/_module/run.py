@@ -63,9 +63,11 @@ def manage(
     wish: Callable[[Params], Desired],
     show: Callable[[Result, Desired], dict[str, Any]],
     view: str = "user",
+    afterwards: Callable[[AnsibleModule, Account, Result, Desired], dict[str, Any]] | None = None,
 ) -> None:
     """Run a module that changes things. ``wish`` makes the desired state from the options, ``show`` the module's own
-    return values; ``view`` is the kind of object that the diff shows memberships with."""
+    return values; ``view`` is the kind of object that the diff shows memberships with. ``afterwards`` may look once
+    more, set the result's error, and adds return values."""
     announced: list[str] = []
     account = result = None
     params = module.params
@@ -76,6 +78,7 @@ def manage(
         login = not desired.only_parts
         with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
             result = converge(account, desired, guards, _mode(module, progress))
+            more = afterwards(module, account, result, desired) if afterwards else {}
         if params["plan_file"]:
             write_plan(params["plan_file"], _report(account, result))
     except CollectionError as error:
@@ -85,7 +88,7 @@ def manage(
         module.warn(warning)
     deprecate(module, account)
     if result.error:
-        _fail(module, result.error, account, [], result)
+        _fail(module, result.error, account, [], result, **more)
     module.exit_json(
         changed=bool(result.applied),
         plan_id=result.plan.id,
@@ -95,6 +98,7 @@ def manage(
         stats=asdict(account.stats),
         diff=render_diff(result.applied, view),
         **show(result, desired),
+        **more,
     )
 
 
@@ -228,11 +232,11 @@ def _fail(
     account: Account | None,
     announced: list[str],
     result: Result | None = None,
+    **values: Any,
 ) -> None:
     """End with an error that says how far the run came."""
     for warning in announced:
         module.warn(warning)
-    values: dict[str, Any] = {}
     if isinstance(error, CallFailed):
         values["failure"] = error.as_dict()
     if isinstance(error, Refused) and error.changes is not None:

@@ -13,8 +13,8 @@ from typing import Any
 from .reports import as_data
 
 CONTENT = (
-    "Dashboards, notebooks and other content stay where they are, by design: Dynatrace passes nobody's content on. Whoever"
-    " may see it still can; share or delete it in the environments."
+    "Dashboards, notebooks and other content stay where they are, by design: Dynatrace passes nobody's content on."
+    " Whoever may see it still can; share or delete it in the environments."
 )
 ROLES = {
     "deactivate": "deactivated through SCIM",
@@ -30,7 +30,9 @@ def certificate(run: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     missed = [end for end in ends if not end["by_choice"]]
     outcome = "**Not everything was closed.**" if missed or run["error"] else "All that was to be closed is closed."
     lines = ["# Offboarding", "", outcome, "", *_about(run, facts), *_people(facts), *_changes(run), *_requests(run)]
-    lines += _ends("What could not be closed", missed) + _ends("Left as it is", [end for end in ends if end["by_choice"]])
+    lines += _ends("What could not be closed", missed) + _ends(
+        "Left as it is", [end for end in ends if end["by_choice"]]
+    )
     return "\n".join([*lines, "## Content", "", CONTENT, ""])
 
 
@@ -99,7 +101,14 @@ def _requests(run: Mapping[str, Any]) -> list[str]:
         f" {as_data(each['request_id'] or '')} |"
         for each in run["requests"]
     ]
-    return ["## Requests that changed something", "", "| when | | path | status | request id |", "|---|---|---|---|---|", *lines, ""]
+    return [
+        "## Requests that changed something",
+        "",
+        "| when | | path | status | request id |",
+        "|---|---|---|---|---|",
+        *lines,
+        "",
+    ]
 
 
 def _moment(seconds: float) -> str:

@@ -24,13 +24,16 @@ def check_evidence_dir(path: str | None) -> None:
     folder = Path(path).absolute()
     nearest = next(each for each in (folder, *folder.parents) if each.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-        raise InvalidInput(f"evidence_dir {path} can't be written to: {nearest} is no folder that this user may write to.")
+        raise InvalidInput(
+            f"evidence_dir {path} can't be written to: {nearest} is no folder that this user may write to."
+        )
 
 
 def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
     """Write texts by file name, and their SHA-256 sums, into the folder ``name`` in ``path``, for the owner only.
 
-    Returns where it is. The folder appears in one step; where its name is taken, a number is added. Raises InvalidInput.
+    Returns where it is. The folder appears in one step; where its name is taken, a number is added.
+    Raises InvalidInput.
     """
     try:
         Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -49,7 +52,9 @@ def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
 
 def _write(file: Path, text: str) -> None:
     """For the owner only, and on the disk before anybody is told of it."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as out:
+    with os.fdopen(
+        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+    ) as out:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())

@@ -37,7 +37,9 @@ def offboarding_wish(params: Params) -> Desired:
     named = params["environments"]
     unknown = sorted(set(named or ()) - set(known))
     if unknown:
-        raise InvalidInput(f"environment_tokens has no token for {', '.join(unknown)}, it has some for: {', '.join(known) or 'none'}.")
+        raise InvalidInput(
+            f"environment_tokens has no token for {', '.join(unknown)}, it has some for: {', '.join(known) or 'none'}."
+        )
     if params["action"] == "deactivate" and not params["scim_token"]:
         raise InvalidInput("action=deactivate goes through SCIM: give scim_token, or set DYNATRACE_SCIM_TOKEN.")
     leaving = Leaving(

@@ -211,7 +211,12 @@ OFFBOARDING: Spec = {
         "default": "delete",
         "choices": ["deactivate", "leave_groups", "leave_groups_then_delete", "delete"],
     },
-    "tokens": {"type": "str", "default": "report", "choices": ["ignore", "report", "disable", "delete"], "no_log": False},
+    "tokens": {
+        "type": "str",
+        "default": "report",
+        "choices": ["ignore", "report", "disable", "delete"],
+        "no_log": False,
+    },
     "environments": NAMES,
     "on_scim_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
     "account_owner": {"type": "str"},

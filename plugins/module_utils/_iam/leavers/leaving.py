@@ -129,7 +129,9 @@ class Leaving:
         managed = [email for email in self.managed(draft.snapshot) if email.lower() in draft.snapshot.users]
         if not managed or self.action not in DELETING:
             return
-        message = f"Managed by SCIM: {', '.join(managed)}. Delete them in the IdP instead, or the next sync brings them back."
+        message = (
+            f"Managed by SCIM: {', '.join(managed)}. Delete them in the IdP instead, or the next sync brings them back."
+        )
         if self.on_scim_managed == "fail":
             raise Refused(f"{message} on_scim_managed=warn deletes them here nevertheless.")
         draft.warnings.append(message)

@@ -94,7 +94,9 @@ def _still_here(snapshot: Snapshot, email: str) -> Iterator[OpenEnd]:
     """Leaving groups closes no log-in, and groups that others manage keep their members."""
     yield OpenEnd(email, "the log-in", "action=leave_groups keeps the user", "Delete or deactivate the user.", True)
     for name in snapshot.group_names(email.lower()):
-        yield OpenEnd(email, f"group {name}", "somebody else decides about its members", "Take the person out there.", True)
+        yield OpenEnd(
+            email, f"group {name}", "somebody else decides about its members", "Take the person out there.", True
+        )
 
 
 def _open_tokens(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:

@@ -75,8 +75,10 @@ def manage(
         check_plan_file(params["plan_file"])
         desired = wish(params)
         guards = _guards(params)
-        login = not desired.only_parts
-        with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
+        with (
+            _open(module, announced, module.check_mode, desired.logs_in) as account,
+            _progress(module, account) as progress,
+        ):
             result = converge(account, desired, guards, _mode(module, progress))
             more = afterwards(module, account, result, desired) if afterwards else {}
         if params["plan_file"]:

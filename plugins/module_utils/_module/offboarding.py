@@ -20,6 +20,7 @@ from .._iam.leavers.leaving import Leaving
 from .._iam.leavers.reading_back import read_back
 from .._iam.leavers.sight import OpenEnd, open_ends, people_seen
 from .._iam.model import Snapshot
+from .._iam.tokens.questions import check_environments
 from .certificate import certificate
 from .evidence import check_evidence_dir, write_evidence
 from .run import Params, current_moment
@@ -35,11 +36,7 @@ def offboarding_wish(params: Params) -> Desired:
             raise InvalidInput(f"{each} is named more than once in users.")
     known = sorted(params["environment_tokens"] or {})
     named = params["environments"]
-    unknown = sorted(set(named or ()) - set(known))
-    if unknown:
-        raise InvalidInput(
-            f"environment_tokens has no token for {', '.join(unknown)}, it has some for: {', '.join(known) or 'none'}."
-        )
+    check_environments(named or (), known)
     if params["action"] == "deactivate" and not params["scim_token"]:
         raise InvalidInput("action=deactivate goes through SCIM: give scim_token, or set DYNATRACE_SCIM_TOKEN.")
     leaving = Leaving(
@@ -60,14 +57,17 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     """``leavers``, ``open_ends`` and ``evidence``. What stays open although it shouldn't is an error or a warning."""
     leaving = next(part for part in desired.parts if isinstance(part, Leaving))
     after = _seen_afterwards(module, account, result, desired)
-    ends = open_ends(leaving, after) if after else []
+    now = current_moment()
+    ends = open_ends(leaving, after, now) if after else []
     _judge(module, result, ends)
-    facts = {
-        "before": {"people": people_seen(leaving, result.before)},
-        "after": {"people": people_seen(leaving, after) if after else None, "open_ends": [asdict(end) for end in ends]},
-    }
-    evidence = None if module.check_mode or not module.params["evidence_dir"] else _kept(module, account, result, facts)
-    return {"leavers": facts["after"]["people"] or [], "open_ends": facts["after"]["open_ends"], "evidence": evidence}
+    people = people_seen(leaving, after, now) if after else None
+    told = [asdict(end) for end in ends]
+    evidence = None
+    if module.params["evidence_dir"] and not module.check_mode:
+        before = {"people": people_seen(leaving, result.before, now)}
+        facts = {"before": before, "after": {"people": people, "open_ends": told}}
+        evidence = _kept(module, account, result, facts)
+    return {"leavers": people or [], "open_ends": told, "evidence": evidence}
 
 
 def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> Snapshot | None:

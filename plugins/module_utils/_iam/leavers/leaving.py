@@ -33,8 +33,8 @@ class Leaving:
     """Who leaves and how.
 
     ``action``: deactivate, leave_groups, leave_groups_then_delete or delete. ``tokens``: ignore, report, disable or
-    delete. ``environments`` are the ids of those whose tokens are looked at. ``on_scim_managed`` (fail or warn) is about
-    deleting whom SCIM would bring back. With ``keep_going``, what can't be read doesn't keep the rest open.
+    delete. ``environments`` are the ids of those whose tokens are looked at. ``on_scim_managed`` (fail or warn) is
+    about deleting whom SCIM would bring back. With ``keep_going``, what can't be read doesn't keep the rest open.
     """
 
     people: tuple[str, ...]
@@ -87,7 +87,7 @@ class Leaving:
             elif self.tokens != "report":
                 for token in self.theirs(found):
                     if token.id != found.in_use:
-                        close(draft, token, self.tokens)
+                        close(draft, token, self.tokens, follows=True)
 
     def start(self, account: Any, _snapshot: Snapshot) -> Steps:
         """SCIM first, so that nobody makes a new token while the old ones are closed."""
@@ -147,6 +147,6 @@ class Leaving:
                 draft.change(change.action, change.fact)
         if unknown:
             raise InvalidInput(
-                f"SCIM doesn't know {', '.join(unknown)}, so they can't be deactivated: their e-mail's domain may not be"
-                " verified. Use action=leave_groups or action=delete for them."
+                f"SCIM doesn't know {', '.join(unknown)}, so they can't be deactivated: the domain of their e-mail may not"
+                " be verified. Use action=leave_groups or action=delete for them."
             )

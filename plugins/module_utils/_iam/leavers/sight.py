@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from ..._api.records import Token
 from ..._core.errors import CallFailed
 from ..model import Snapshot
-from ..tokens.model import TokenList
+from ..tokens.model import TokenList, in_order, moment_of, token_shape
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .leaving import DELETING, Leaving
 from .questions import AllEnvironments
@@ -36,16 +37,18 @@ class OpenEnd:
         return f"{whose}{self.what} ({self.why}). {self.to_do}"
 
 
-def people_seen(leaving: Leaving, snapshot: Snapshot) -> list[dict[str, Any]]:
+def people_seen(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:
     """Each of the people with all that was read of them, sorted by e-mail; what wasn't read is None."""
-    tokens = tokens_seen(leaving, snapshot)
-    return [
-        _person(leaving, snapshot, email, [token for token in tokens if token.owner.lower() == email.lower()])
-        for email in sorted(leaving.people, key=str.lower)
-    ]
+    tokens: dict[str, list[dict[str, Any]]] = {}
+    for question in leaving.token_lists():
+        found = snapshot.answers[question]
+        for token in leaving.theirs(found) if isinstance(found, TokenList) else ():
+            tokens.setdefault(token.owner.lower(), []).append(token_shape(token, now))
+    people = sorted(leaving.people, key=str.lower)
+    return [_person(leaving, snapshot, email, tokens.get(email.lower(), [])) for email in people]
 
 
-def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[Token]) -> dict[str, Any]:
+def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[dict[str, Any]]) -> dict[str, Any]:
     key = email.lower()
     user, scim = snapshot.users.get(key), leaving.scim_user(snapshot, email)
     return {
@@ -54,27 +57,15 @@ def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[Token
         "status": user.status if user else None,
         "groups": snapshot.group_names(key) if key in snapshot.whole_users else None,
         "scim": {"id": scim.id, "active": scim.active} if scim else None,
-        "tokens": [token_shape(token) for token in tokens] if leaving.tokens != "ignore" else None,
+        "tokens": in_order(tokens) if leaving.tokens != "ignore" else None,
     }
 
 
-def token_shape(token: Token) -> dict[str, Any]:
-    """A token, without anything secret."""
-    return {"kind": token.kind, **asdict(token), "environment": token.environment or None}
-
-
-def tokens_seen(leaving: Leaving, snapshot: Snapshot) -> list[Token]:
-    """All tokens of the people that were read, sorted."""
-    lists = (snapshot.answers[question] for question in leaving.token_lists())
-    found = [token for each in lists if isinstance(each, TokenList) for token in leaving.theirs(each)]
-    return sorted(found, key=lambda token: token.key)
-
-
-def open_ends(leaving: Leaving, snapshot: Snapshot) -> list[OpenEnd]:
+def open_ends(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[OpenEnd]:
     """All that stays open once ``snapshot`` is how things are."""
     return [
         *_open_log_ins(leaving, snapshot),
-        *_open_tokens(leaving, snapshot),
+        *_open_tokens(leaving, snapshot, now),
         *_places_not_looked_at(leaving, snapshot),
     ]
 
@@ -92,25 +83,38 @@ def _open_log_ins(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:
 
 def _still_here(snapshot: Snapshot, email: str) -> Iterator[OpenEnd]:
     """Leaving groups closes no log-in, and groups that others manage keep their members."""
-    yield OpenEnd(email, "the log-in", "action=leave_groups keeps the user", "Delete or deactivate the user.", True)
+    yield OpenEnd(
+        email, "the log-in", "action=leave_groups keeps the user", "Delete or deactivate the user.", by_choice=True
+    )
     for name in snapshot.group_names(email.lower()):
         yield OpenEnd(
-            email, f"group {name}", "somebody else decides about its members", "Take the person out there.", True
+            email,
+            f"group {name}",
+            "somebody else decides about its members",
+            "Take the person out there.",
+            by_choice=True,
         )
 
 
-def _open_tokens(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:
+def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime) -> Iterator[OpenEnd]:
+    """Whoever has the secret can use a token that is enabled and hasn't expired."""
     for question in leaving.token_lists():
         found = snapshot.answers[question]
         for token in leaving.theirs(found) if isinstance(found, TokenList) else ():
-            what = f"{'API' if token.environment else 'platform'} token {token.name} ({token.id}) of {_place(question)}"
-            if leaving.tokens == "report" and token.enabled:
-                yield OpenEnd(token.owner, what, "tokens=report closes none", "Use tokens=disable or delete.", True)
-            elif token.id == found.in_use:
-                to_do = "Give the automation a token of another owner, then run again."
-                yield OpenEnd(token.owner, what, "this run logs in with it", to_do)
-            elif token.enabled or leaving.tokens == "delete":
-                yield OpenEnd(token.owner, what, "closing it failed, or it is new", "Run again.")
+            ends = moment_of(token.expires)
+            usable = token.enabled and not (ends and ends <= now)
+            if usable or leaving.tokens == "delete":
+                yield _open_token(leaving, token, found.in_use, _place(question))
+
+
+def _open_token(leaving: Leaving, token: Token, in_use: str | None, place: str) -> OpenEnd:
+    what = f"{'API' if token.environment else 'platform'} token {token.name} ({token.id}) of {place}"
+    if leaving.tokens == "report":
+        return OpenEnd(token.owner, what, "tokens=report closes none", "Use tokens=disable or delete.", by_choice=True)
+    if token.id == in_use:
+        to_do = "Give the automation a token of another owner, then run again."
+        return OpenEnd(token.owner, what, "this run logs in with it", to_do)
+    return OpenEnd(token.owner, what, "closing it failed, or it is new", "Run again.")
 
 
 def _places_not_looked_at(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:

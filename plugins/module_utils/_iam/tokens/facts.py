@@ -26,6 +26,12 @@ class TokenFact(PartFact):
     token: Token
     was: Token | None = None
     gone: bool = False
+    follows: bool = False
+    """Whether it goes since its owner does."""
+
+    @property
+    def counts(self) -> bool:
+        return not self.follows
 
     @property
     def closes(self) -> bool:

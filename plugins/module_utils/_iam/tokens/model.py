@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -66,6 +66,6 @@ def token_shape(token: Token, now: datetime) -> dict[str, Any]:
     }
 
 
-def in_order(shapes: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def in_order(shapes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Shapes sorted by kind, environment, name and id."""
     return sorted(shapes, key=lambda each: (each["kind"], each["environment"] or "", each["name"], each["id"]))

@@ -17,26 +17,26 @@ from .model import is_in_use
 DISABLE, DELETE = "disable", "delete"
 
 
-def close(draft: Draft, token: Token, how: str) -> None:
+def close(draft: Draft, token: Token, how: str, follows: bool = False) -> None:
     """Note that the token shall be of no use any more: disabled, or deleted for good.
 
     ``how`` is "disable" or "delete". Nothing is noted for what is disabled already. The token that this run logs in
-    with is refused.
+    with is refused. ``follows``: it goes since its owner does.
     """
     if how == DELETE:
         keep_in_use(draft, token)
-        draft.change(Action.DELETE, TokenFact(token, gone=True))
+        draft.change(Action.DELETE, TokenFact(token, gone=True, follows=follows))
     else:
-        alter(draft, token, replace(token, enabled=False))
+        alter(draft, token, replace(token, enabled=False), follows)
 
 
-def alter(draft: Draft, token: Token, wanted: Token) -> None:
+def alter(draft: Draft, token: Token, wanted: Token, follows: bool = False) -> None:
     """Note that the token shall be like ``wanted``, unless it is; raises Refused if that ends the one in use."""
     if wanted == token:
         return
     if not wanted.enabled:
         keep_in_use(draft, token)
-    draft.change(Action.UPDATE, TokenFact(wanted, was=token))
+    draft.change(Action.UPDATE, TokenFact(wanted, was=token, follows=follows))
 
 
 def keep_in_use(draft: Draft, token: Token) -> None:

@@ -147,6 +147,6 @@ class Leaving:
                 draft.change(change.action, change.fact)
         if unknown:
             raise InvalidInput(
-                f"SCIM doesn't know {', '.join(unknown)}, so they can't be deactivated: the domain of their e-mail may not"
-                " be verified. Use action=leave_groups or action=delete for them."
+                f"SCIM doesn't know {', '.join(unknown)}, so they can't be deactivated: their e-mail's domain may"
+                " not be verified. Use action=leave_groups or action=delete for them."
             )

@@ -16,7 +16,7 @@ def _advice(_call: Call, answer: Answer, _granted: frozenset[str] | None) -> str
     return common_advice(answer, "environment_urls")
 
 
-DIALECT = Dialect("Api-Token", "application/json", _advice)
+DIALECT = Dialect("Api-Token", "application/json", _advice, "environment_urls")
 
 
 class EnvironmentApi:

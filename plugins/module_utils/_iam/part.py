@@ -29,10 +29,14 @@ class Question(Protocol):
 class PartFact:
     """Base of the facts of parts: besides what the core wants to know, what guards and reports do."""
 
-    closes = False
     kind = ""
     noun = ""
     """The plural, for thresholds."""
+
+    @property
+    def closes(self) -> bool:
+        """Whether even an update of it takes access from somebody, as disabling a token does."""
+        return False
 
     @property
     def name(self) -> str:

@@ -29,14 +29,20 @@ class Question(Protocol):
 class PartFact:
     """Base of the facts of parts: besides what the core wants to know, what guards and reports do."""
 
-    kind = ""
-    noun = ""
-    """The plural, for thresholds."""
-
     @property
     def closes(self) -> bool:
-        """Whether even an update of it takes access from somebody, as disabling a token does."""
+        """Whether even an update of it takes access from somebody."""
         return False
+
+    @property
+    def kind(self) -> str:
+        """As in ``changes``."""
+        raise NotImplementedError
+
+    @property
+    def noun(self) -> str:
+        """The plural, for thresholds."""
+        raise NotImplementedError
 
     @property
     def name(self) -> str:

@@ -180,7 +180,7 @@ class ScimMemberFact(PartFact):
     group: ScimGroup
     user: ScimUser
 
-    kind = "scim_membership"
+    kind = "scim_members"
     noun = "members of SCIM groups"
 
     @property

@@ -104,7 +104,8 @@ class Leaving:
         if not self.has_scim:
             return None
         if len(self.people) <= FEW:
-            return next((each for each in snapshot.answers[ScimUserNamed(email)]), None)
+            named: ScimUser | None = snapshot.answers[ScimUserNamed(email)]
+            return named
         return next((each for each in snapshot.answers[ScimUsers()] if each.key == email.lower()), None)
 
     def managed(self, snapshot: Snapshot) -> list[str]:

@@ -43,7 +43,8 @@ def secret(number: int) -> str:
 
 def token_of(owner: int, environment: int) -> State:
     """An access token of somebody."""
-    return {"id": f"dt0c01.{environment:04}{owner:020}", "name": "script", "owner": email(owner), "enabled": True}
+    found = {"id": f"dt0c01.{environment:04}{owner:020}", "name": "script", "owner": email(owner), "enabled": True}
+    return {**found, "scopes": ["metrics.read"]}
 
 
 def automation(environment: int) -> State:

@@ -91,17 +91,20 @@ def manage(
     deprecate(module, account)
     if result.error:
         _fail(module, result.error, account, [], result, **more)
-    module.exit_json(
-        changed=bool(result.applied),
-        plan_id=result.plan.id,
-        changes=[change.as_dict() for change in result.applied],
-        people=gains_and_losses(result.applied, result.before),
-        undo=undo(result.applied, result.before),
-        stats=asdict(account.stats),
-        diff=render_diff(result.applied, view),
-        **show(result, desired),
-        **more,
-    )
+    module.exit_json(**_outcome(account, result, view), **show(result, desired), **more)
+
+
+def _outcome(account: Account, result: Result, view: str) -> dict[str, Any]:
+    """The return values that all managing modules have."""
+    return {
+        "changed": bool(result.applied),
+        "plan_id": result.plan.id,
+        "changes": [change.as_dict() for change in result.applied],
+        "people": gains_and_losses(result.applied, result.before),
+        "undo": undo(result.applied, result.before),
+        "stats": asdict(account.stats),
+        "diff": render_diff(result.applied, view),
+    }
 
 
 def _mode(module: AnsibleModule, progress: Progress) -> Mode:

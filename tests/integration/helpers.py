@@ -214,6 +214,8 @@ def settings(place: Path, packed: Path) -> dict[str, str]:
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
         "ANSIBLE_CALLBACKS_ENABLED": "record,packed",
         "ANSIBLE_NOCOLOR": "1",
+        # fewer processes for each task
+        "ANSIBLE_PIPELINING": "1",
         "PACKED_MODULES": str(packed),
         "RECORD_FILE": str(place / "record.jsonl"),
     }

@@ -217,6 +217,7 @@ def settings(place: Path, packed: Path) -> dict[str, str]:
         # fewer processes for each task
         "ANSIBLE_PIPELINING": "1",
         "PACKED_MODULES": str(packed),
+        "PYTHONPATH": str(HERE / "python"),  # compiled once for all runs
         "RECORD_FILE": str(place / "record.jsonl"),
     }
 

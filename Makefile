@@ -42,7 +42,8 @@ $(READY): requirements-dev.txt
 	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
 	@touch $@
 
-test: lint sanity ## Everything: lint, sanity, unit and integration tests
+test: $(READY) ## Everything: lint, sanity, unit and integration tests
+	@$(MAKE) --jobs=2 --output-sync=target sanity lint
 	@echo "== pytest: unit and integration"
 	@$(PYTEST) $(PARALLEL) tests/unit tests/integration
 

@@ -132,9 +132,10 @@ class Outcome:
 class Lab:
     """A simulated account, its traffic checked against the OpenAPI document, and Ansible beside it."""
 
-    def __init__(self, sim: Simulator, place: Path, witness: Witness) -> None:
+    def __init__(self, sim: Simulator, place: Path, packed: Path, witness: Witness) -> None:
         self.sim = sim
         self.place = place
+        self.packed = packed
         self.witness = witness
 
     @property
@@ -177,7 +178,7 @@ class Lab:
         done = subprocess.run(
             command,
             cwd=place,
-            env={**settings(place), **connection},
+            env={**settings(place, self.packed), **connection},
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -198,8 +199,8 @@ class Lab:
         assert self.sim.state() == state
 
 
-def settings(place: Path) -> dict[str, str]:
-    """The environment of a run: nothing of the caller's Ansible, all files of its own."""
+def settings(place: Path, packed: Path) -> dict[str, str]:
+    """The environment of a run: nothing of the caller's Ansible, all files of its own but for the packed modules."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
@@ -211,8 +212,12 @@ def settings(place: Path) -> dict[str, str]:
         "ANSIBLE_LOG_PATH": str(place / "ansible.log"),
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "ANSIBLE_CALLBACKS_ENABLED": "record,packed",
         "ANSIBLE_NOCOLOR": "1",
+        # fewer processes for each task
+        "ANSIBLE_PIPELINING": "1",
+        "PACKED_MODULES": str(packed),
+        "PYTHONPATH": str(HERE / "python"),  # compiled once for all runs
         "RECORD_FILE": str(place / "record.jsonl"),
     }
 
@@ -246,11 +251,11 @@ class Witness(Checker):
 
 
 @contextlib.contextmanager
-def laboratory(place: Path, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
+def laboratory(place: Path, packed: Path, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
     """A lab whose whole traffic has to fit the contract's OpenAPI document."""
     witness = Witness(contract)
     with serve(contract, demo() if seed is None else seed, observer=witness, **more) as sim:
-        yield Lab(sim, place, witness)
+        yield Lab(sim, place, packed, witness)
     assert witness.findings == []
 
 

@@ -16,7 +16,8 @@ import pytest
 from tests.integration.helpers import ROOT, SECRET, Lab, Outcome, task
 from tests.integration.test_playbooks import JOINERS, OFFBOARD, ONBOARD, people
 
-TALK = ("-vvvv", "--diff")
+# with files for modules and their options, as it is unless somebody asks for pipelining
+TALK = ("-vvvv", "--diff", "-e", "ansible_pipelining=false")
 TOKEN = "dt0s02.AN-ACCESS-TOKEN.that-was-given"
 ONE_OF_EACH = [
     task("dynatrace_user", email="anna.lindqvist@example.com", groups={"add": ["Environment Users"]}),

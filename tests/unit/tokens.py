@@ -29,7 +29,8 @@ def pid(name: str) -> str:
 
 def api_token(name: str, owner: str = "anna@example.com", **more: Any) -> State:
     """An access token; whoever is to use it needs ``secret``."""
-    return {"name": name, "owner": owner, "creationDate": "2026-01-05T08:00:00.000Z", **more}
+    made = {"creationDate": "2026-01-05T08:00:00.000Z", "scopes": ["metrics.read"]}
+    return {"name": name, "owner": owner, **made, **more}
 
 
 def platform_token(name: str, owner: str = "anna@example.com", **more: Any) -> State:

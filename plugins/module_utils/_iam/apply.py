@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from .._api.account import Account
-from .._api.contracts.base import chunks
+from .._api.contracts.base import Contract, chunks
 from .._api.records import Group, Permission, User
 from .._core.change import Action, Change
 from .._core.errors import CallFailed, Effect
 from .._core.execute import Step
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
-from .part import Part
+from .part import Part, PartFact
 from .policy_steps import PolicySteps
 
 
@@ -26,13 +26,18 @@ class Applier:
     def __init__(self, account: Account, snapshot: Snapshot, parts: Iterable[Part] = ()) -> None:
         self.users: dict[str, User] = dict(snapshot.users)
         self.groups: dict[str, Group] = dict(snapshot.groups)
-        self._contract = account.contract
+        self._account = account
         self._created: set[str] = set()
         self._policies = PolicySteps(account, self._note_user)
         self._parts = [part.start(account, snapshot) for part in parts]
 
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""
+        core = [change for change in changes if not isinstance(change.fact, PartFact)]
+        parts = (step for part in self._parts for step in part.steps(action, changes))
+        return [*(self._core_steps(action, core) if core else ()), *parts]
+
+    def _core_steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         users = [change for change in changes if isinstance(change.fact, UserFact)]
         groups = [change for change in changes if isinstance(change.fact, GroupFact)]
         return [
@@ -41,7 +46,6 @@ class Applier:
             *self._membership_steps(changes, add=action is Action.ADD),
             *self._permission_steps(changes, add=action is Action.ADD),
             *self._policies.steps(action, changes, self._group_id),
-            *(step for part in self._parts for step in part.steps(action, changes)),
         ]
 
     @property
@@ -49,6 +53,11 @@ class Applier:
         """The real ids of whatever else was created by those that stood for them."""
         sources = [self._policies.ids, *(part.ids for part in self._parts)]
         return {key: real for each in sources for key, real in each.items()}
+
+    @property
+    def _contract(self) -> Contract:
+        """Asked for when it is needed: a run of parts alone does without."""
+        return self._account.contract
 
     def _group_id(self, group_id: str) -> str:
         """The real id; a group that no list shows is known by nothing else."""

@@ -73,10 +73,8 @@ def manage(
         check_plan_file(params["plan_file"])
         desired = wish(params)
         guards = _guards(params)
-        with (
-            _open(module, announced, module.check_mode, desired.logs_in) as account,
-            _progress(module, account) as progress,
-        ):
+        login = not desired.only_parts
+        with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
             result = converge(account, desired, guards, _mode(module, progress))
         if params["plan_file"]:
             write_plan(params["plan_file"], _report(account, result))

@@ -96,7 +96,7 @@ changes:
     kind:
       description: >-
         What it is about, one of V(user), V(group), V(membership), V(permission), V(policy), V(boundary), V(binding),
-        V(service_user), V(api_token), V(platform_token).
+        V(service_user), V(scim_user), V(scim_group), V(scim_members), V(api_token), V(platform_token).
       type: str
     name:
       description: What people call it.

@@ -10,11 +10,12 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from . import control, guide, published
+from . import control, guide, published, scim_wire
 from .auth import TOKEN_PATH, TokenRefused
 from .gate import Desk, Gate
 from .model import Refused
@@ -35,9 +36,11 @@ def build(desk: Desk, contract: str) -> Gate:
     return Gate(app, desk)
 
 
-async def no_such_call(request: Request, _problem: Exception) -> Response:
-    """The gateway's answer to a path or method that it doesn't know."""
-    return answer(error_body(404, f"Cannot {request.method} {request.url.path}", "gateway"), 404)
+async def no_such_call(request: Request, problem: Exception) -> Response:
+    """The answer to a path or method that nobody knows: SCIM's or the gateway's, which has 404 for both."""
+    assert isinstance(problem, HTTPException)
+    refused = scim_wire.no_such_call(request.method, request.url.path, problem.status_code)
+    return refused or answer(error_body(404, f"Cannot {request.method} {request.url.path}", "gateway"), 404)
 
 
 def token_route(desk: Desk) -> Callable[[Request], Awaitable[Response]]:

@@ -126,7 +126,7 @@ class Checker:
     def _response(self, exchange: Exchange) -> None:
         """The answer must fit. An empty body only does where the document has none, or text of length 0."""
         operation = self._operation(exchange)
-        if not operation and exchange.status == 404:
+        if not operation and exchange.status in (404, 405):
             return
         response = resolve(self._document, operation.get("responses", {}).get(str(exchange.status), {}))
         if exchange.response_body or not may_be_empty(response, exchange):
@@ -137,8 +137,9 @@ class Checker:
     def _operation(self, exchange: Exchange) -> dict[str, Any]:
         """The operation of the document that an exchange used; empty when there is none."""
         for template, item in self._document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), exchange.path):
-                found: dict[str, Any] = item.get(exchange.method.lower(), {})
+            method = exchange.method.lower()
+            if method in item and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), exchange.path):
+                found: dict[str, Any] = item[method]
                 return found
         return {}
 

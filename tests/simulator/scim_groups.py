@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from .model import Group
+from .scim_answers import SEARCH, listing, resource, search
 from .scim_language import parse_filter
 from .scim_patch import Change, Shape, changes_of, flat
 from .scim_users import text
@@ -21,31 +22,31 @@ from .scim_wire import (
     body_of,
     check_version,
     deleted,
-    listing,
-    resource,
+    endpoints,
+    place,
     resource_routes,
     with_meta,
 )
 from .wire import Call
 
 SCHEMA = CORE + "Group"
-FILTERED = ("id", "displayname", "externalid")
+FILTERED = ("id", "displayname", "externalid", "meta.created", "meta.lastmodified")
 SHAPE = Shape(("displayname", "externalid", "members"), ("schemas",), ("id", "meta"))
 
 
 def facts(group: Group) -> dict[str, Any]:
     """What filters ask for."""
-    return dict(zip(FILTERED, (group.uuid, group.name, group.external_id), strict=True))
+    values = (group.uuid, group.name, group.external_id, group.created_at, group.updated_at)
+    return dict(zip(FILTERED, values, strict=True))
 
 
 def view(call: Call, group: Group) -> View:
     """A group with its members."""
-    users = [call.account.users[uid] for uid in group.members]
     found: View = {
         "schemas": [SCHEMA],
         "id": group.uuid,
         "displayName": group.name,
-        "members": [{"value": user.uid, "display": user.email, "type": "User"} for user in users],
+        "members": [{"value": uid, "$ref": place(call, f"/Users/{uid}"), "type": "User"} for uid in group.members],
     }
     if group.external_id is not None:
         found["externalId"] = group.external_id
@@ -92,12 +93,15 @@ def write(call: Call, group: Group, document: Mapping[str, Any]) -> None:
     group.external_id, group.updated_at = external, call.account.stamp()
 
 
+def found_groups(call: Call, known: tuple[str, ...]) -> list[Group]:
+    """The groups that a filter means; it may ask for what is known."""
+    wanted = parse_filter(call.value("filter"), known)
+    return [group for group in call.account.groups.values() if group.owner == "SCIM" and wanted.holds(facts(group))]
+
+
 def list_groups(call: Call) -> Response:
     """The groups that a filter means."""
-    conditions = parse_filter(call.value("filter"), FILTERED)
-    groups = [group for group in call.account.groups.values() if group.owner == "SCIM"]
-    found = [group for group in groups if all(one.holds(facts(group)) for one in conditions)]
-    return listing(call, found, lambda group: view(call, group))
+    return listing(call, found_groups(call, FILTERED), lambda group: view(call, group))
 
 
 def create_group(call: Call) -> Response:
@@ -109,12 +113,12 @@ def create_group(call: Call) -> Response:
     group = Group(call.account.new_id(), name, owner="SCIM", created_at=call.account.stamp())
     call.account.insert_group(group)
     write(call, group, document)
-    return resource(view(call, group), 201)
+    return resource(call, view(call, group), 201)
 
 
 def get_group(call: Call) -> Response:
     """One group."""
-    return resource(view(call, group_of(call)))
+    return resource(call, view(call, group_of(call)))
 
 
 def change_group(call: Call, group: Group, document: Mapping[str, Any]) -> Response:
@@ -122,7 +126,7 @@ def change_group(call: Call, group: Group, document: Mapping[str, Any]) -> Respo
     name = check_name(call, group, document)
     write(call, group, document)
     call.account.rename_group(group, name)
-    return resource(view(call, group))
+    return resource(call, view(call, group))
 
 
 def replace_group(call: Call) -> Response:
@@ -135,11 +139,11 @@ def replace_group(call: Call) -> Response:
 def patched(call: Call, members: list[dict[str, str]], change: Change) -> list[dict[str, str]]:
     """The members after one change."""
     named = [] if change.operation == "remove" else members_of(call, change.value)
-    conditions = change.path.conditions
+    meant = change.path.filter
     if change.operation == "add":
         return members + named
-    if conditions:
-        left = [item for item in members if not all(one.holds(item) for one in conditions)]
+    if meant is not None:
+        left = [item for item in members if not meant.holds(item)]
         if change.operation == "replace" and len(left) == len(members):
             raise ScimRefused(400, "No member is meant by the path", "noTarget")
         return left + named
@@ -170,8 +174,11 @@ def delete_group(call: Call) -> Response:
     return deleted(call, view(call, group), lambda: call.account.remove_group(group))
 
 
-ROUTES = resource_routes(
-    "/Groups",
-    {"GET": list_groups, "POST": create_group},
-    {"GET": get_group, "PUT": replace_group, "PATCH": patch_group, "DELETE": delete_group},
-)
+ROUTES = [
+    *resource_routes(
+        "/Groups",
+        {"GET": list_groups, "POST": create_group},
+        {"GET": get_group, "PUT": replace_group, "PATCH": patch_group, "DELETE": delete_group},
+    ),
+    *endpoints("POST", "/Groups" + SEARCH, search(list_groups)),
+]

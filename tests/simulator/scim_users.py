@@ -13,6 +13,7 @@ from starlette.responses import Response
 from .account import Account
 from .model import User
 from .people import EMAIL
+from .scim_answers import SEARCH, listing, resource, search
 from .scim_language import parse_filter
 from .scim_patch import Shape, changes_of, flat
 from .scim_wire import (
@@ -23,15 +24,24 @@ from .scim_wire import (
     check_domain,
     check_version,
     deleted,
-    listing,
-    resource,
+    endpoints,
     resource_routes,
     with_meta,
 )
 from .wire import Call
 
 SCHEMA = CORE + "User"
-FILTERED = ("id", "username", "displayname", "active", "externalid")
+FILTERED = (
+    "id",
+    "username",
+    "displayname",
+    "active",
+    "externalid",
+    "name.givenname",
+    "name.familyname",
+    "meta.created",
+    "meta.lastmodified",
+)
 SHAPE = Shape(
     ("username", "externalid", "active", "name.givenname", "name.familyname"),
     ("schemas", "displayname", "emails", "name.formatted"),
@@ -46,18 +56,20 @@ def display_name(user: User) -> str:
 
 def facts(user: User) -> dict[str, Any]:
     """What filters ask for."""
-    active = user.status in ENABLED
-    return dict(zip(FILTERED, (user.uid, user.email, display_name(user), active, user.external_id), strict=True))
+    basic = (user.uid, user.email, display_name(user), user.status in ENABLED, user.external_id)
+    values = (*basic, user.name, user.surname, user.created_at, user.modified_at)
+    return dict(zip(FILTERED, values, strict=True))
 
 
 def view(call: Call, user: User) -> View:
     """A user. Display name and e-mails follow from the name and the user name."""
     groups = [call.account.groups[uuid] for uuid in user.groups]
+    name = {"givenName": user.name, "familyName": user.surname}
     found: View = {
         "schemas": [SCHEMA],
         "id": user.uid,
         "userName": user.email,
-        "name": {"givenName": user.name or "", "familyName": user.surname or ""},
+        **({"name": filled} if (filled := {key: value for key, value in name.items() if value}) else {}),
         "displayName": display_name(user),
         "emails": [{"value": user.email, "type": "work", "primary": True}],
         "active": user.status in ENABLED,
@@ -112,12 +124,15 @@ def write(call: Call, user: User, document: Mapping[str, Any]) -> None:
     note(call.account.scim.managed, user.email)
 
 
+def found_users(call: Call, known: tuple[str, ...]) -> list[User]:
+    """The people that a filter means; it may ask for what is known."""
+    wanted = parse_filter(call.value("filter"), known)
+    return [user for user in call.account.users.values() if not user.service and wanted.holds(facts(user))]
+
+
 def list_users(call: Call) -> Response:
     """The people that a filter means."""
-    conditions = parse_filter(call.value("filter"), FILTERED)
-    everybody = [user for user in call.account.users.values() if not user.service]
-    found = [user for user in everybody if all(one.holds(facts(user)) for one in conditions)]
-    return listing(call, found, lambda user: view(call, user))
+    return listing(call, found_users(call, FILTERED), lambda user: view(call, user))
 
 
 def create_user(call: Call) -> Response:
@@ -133,12 +148,12 @@ def create_user(call: Call) -> Response:
     write(call, user, document)
     account.insert_user(user)
     note(account.scim.provisioned, email)
-    return resource(view(call, user), 201)
+    return resource(call, view(call, user), 201)
 
 
 def get_user(call: Call) -> Response:
     """One user."""
-    return resource(view(call, user_of(call)))
+    return resource(call, view(call, user_of(call)))
 
 
 def replace_user(call: Call) -> Response:
@@ -146,7 +161,7 @@ def replace_user(call: Call) -> Response:
     user = user_of(call)
     check_version(call, view(call, user))
     write(call, user, flat(body_of(call, SCHEMA)))
-    return resource(view(call, user))
+    return resource(call, view(call, user))
 
 
 def patch_user(call: Call) -> Response:
@@ -158,7 +173,7 @@ def patch_user(call: Call) -> Response:
     for change in changes_of(call, SHAPE):
         document[change.path.attribute] = None if change.operation == "remove" else change.value
     write(call, user, document)
-    return resource(view(call, user))
+    return resource(call, view(call, user))
 
 
 def delete_user(call: Call) -> Response:
@@ -184,8 +199,11 @@ def sync(account: Account) -> list[str]:
     return missing
 
 
-ROUTES = resource_routes(
-    "/Users",
-    {"GET": list_users, "POST": create_user},
-    {"GET": get_user, "PUT": replace_user, "PATCH": patch_user, "DELETE": delete_user},
-)
+ROUTES = [
+    *resource_routes(
+        "/Users",
+        {"GET": list_users, "POST": create_user},
+        {"GET": get_user, "PUT": replace_user, "PATCH": patch_user, "DELETE": delete_user},
+    ),
+    *endpoints("POST", "/Users" + SEARCH, search(list_users)),
+]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.responses import Response
 
@@ -17,12 +18,12 @@ from .model import Refused
 from .wire import Call, Endpoint, Handler, no_content
 
 BASES = ("/idm/public/scim/{account}/v2", "/e/{environment}/api/v2/scim")
+UNDER = tuple(re.sub(r"\{\w+\}", "[^/]+", base) for base in BASES)
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 MESSAGES = "urn:ietf:params:scim:api:messages:2.0:"
 JSON = "application/scim+json"
-DEFAULT_COUNT, MAX_COUNT = 100, 1000
+MAX_COUNT = 1000
 View = dict[str, Any]
-Item = TypeVar("Item")
 
 
 class ScimRefused(Refused):
@@ -76,22 +77,25 @@ def body_of(call: Call, schema: str) -> View:
     return body
 
 
+def place(call: Call, path: str) -> str:
+    """The whole address of a path below the address that the request was sent to."""
+    base = next(found[0] for found in (re.match(item, call.path) for item in UNDER) if found)
+    return f"http://{call.headers.get('host', '')}{base}{path}"
+
+
+def no_such_call(method: str, path: str, status: int) -> Response | None:
+    """The answer where there is no call (404) or not with this method (405); None outside of SCIM."""
+    if not any(re.match(item, path) for item in UNDER):
+        return None
+    return refusal(Refused(status, f"Cannot {method} {path}"))
+
+
 def with_meta(call: Call, kind: str, view: View, created: str | None, modified: str | None) -> View:
     """A resource with its place, its dates and a version that changes with its content."""
     version = hashlib.sha256(json.dumps([view, modified], sort_keys=True).encode()).hexdigest()[:16]
-    base = call.path.partition(f"/{kind}s")[0]
-    location = f"http://{call.headers.get('host', '')}{base}/{kind}s/{view['id']}"
-    meta = {"resourceType": kind, "location": location, "version": f'W/"{version}"'}
+    meta = {"resourceType": kind, "location": place(call, f"/{kind}s/{view['id']}"), "version": f'W/"{version}"'}
     dates = {"created": created, "lastModified": modified}
     return {**view, "meta": {**meta, **{key: value for key, value in dates.items() if value}}}
-
-
-def resource(view: View, status: int = 200) -> Response:
-    """One resource with its version in the header; a new one says where it is."""
-    headers = {"ETag": view["meta"]["version"]}
-    if status == 201:
-        headers["Location"] = view["meta"]["location"]
-    return scim_answer(view, status, headers)
 
 
 def check_version(call: Call, view: View) -> None:
@@ -99,23 +103,6 @@ def check_version(call: Call, view: View) -> None:
     wanted = [item.strip() for item in call.headers.get("if-match", "*").split(",")]
     if "*" not in wanted and view["meta"]["version"] not in wanted:
         raise ScimRefused(412, "The resource has changed in the meantime")
-
-
-def number(call: Call, key: str, default: int) -> int:
-    """A number of the query; what is too small counts as the smallest."""
-    try:
-        return int(call.value(key, str(default)))
-    except ValueError:
-        raise ScimRefused(400, f"{key} must be a number", "invalidValue") from None
-
-
-def listing(call: Call, items: list[Item], view: Callable[[Item], View]) -> Response:
-    """A part of a list, counted from 1; only what is in that part is looked at more closely."""
-    start = max(number(call, "startIndex", 1), 1)
-    count = min(max(number(call, "count", DEFAULT_COUNT), 0), MAX_COUNT)
-    shown = [view(item) for item in items[start - 1 : start - 1 + count]]
-    body = {"schemas": [MESSAGES + "ListResponse"], "totalResults": len(items), "startIndex": start}
-    return scim_answer({**body, "itemsPerPage": len(shown), "Resources": shown})
 
 
 def endpoints(method: str, path: str, handler: Handler) -> list[Endpoint]:

@@ -18,11 +18,13 @@ Advice = Callable[[Call, Answer, frozenset[str] | None], str]
 
 @dataclass(frozen=True)
 class Dialect:
-    """``scheme`` stands before the token in ``Authorization``; ``media_type`` is that of bodies."""
+    """``scheme`` stands before the token in ``Authorization``; ``media_type`` is that of bodies; ``option`` is the one
+    that says where the service is."""
 
     scheme: str
     media_type: str
     advice: Advice
+    option: str = "api_url"
 
 
 ACCOUNT = Dialect("Bearer", "application/json", account_advice)

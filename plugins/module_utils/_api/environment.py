@@ -35,7 +35,7 @@ def _advice(call: Call, answer: Answer, _granted: frozenset[str] | None) -> str:
     return common_advice(answer, "environment_urls")
 
 
-DIALECT = Dialect("Api-Token", "application/json", _advice)
+DIALECT = Dialect("Api-Token", "application/json", _advice, "environment_urls")
 
 
 class EnvironmentApi:

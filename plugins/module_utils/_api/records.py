@@ -160,6 +160,40 @@ class ServiceUser:
 
 
 @dataclass(frozen=True)
+class ScimUser:
+    """A user as SCIM has them; ``version`` is that of a read, for the next write to be refused if it has moved on."""
+
+    id: str
+    user_name: str
+    given_name: str = ""
+    family_name: str = ""
+    active: bool = True
+    external_id: str | None = None
+    version: str | None = None
+
+    @cached_property
+    def key(self) -> str:
+        """User names compare whatever their case."""
+        return self.user_name.lower()
+
+    @property
+    def name(self) -> str:
+        """What people call them."""
+        return self.user_name
+
+
+@dataclass(frozen=True)
+class ScimGroup:
+    """A group as SCIM has it; ``members`` are ids of users, none where it was read without."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    external_id: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
 class Token:
     """An access token of an environment, or a platform token of the account; never its secret.
 

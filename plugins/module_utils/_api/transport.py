@@ -90,7 +90,7 @@ class Transport:
             answer = self._exchange(call, token)
             self._count(call, number, answer)
             if answer.status is not None and 200 <= answer.status < 300:
-                return _body(call, answer), answer.headers
+                return _body(call, answer, self._dialect.option), answer.headers
             if answer.status == 404 and call.absent_is_fine:
                 return None, answer.headers
             if answer.status == 401 and not renewed and self._auth.renew(token):
@@ -146,10 +146,10 @@ class Transport:
                 self._sunsets.add(answer.headers["Sunset"])
 
 
-def _body(call: Call, answer: Answer) -> Any:
+def _body(call: Call, answer: Answer, option: str) -> Any:
     """Writes may be answered with anything; what was asked for must be there."""
     body = parse_body(answer.text)
     if body is None and call.method == "GET":
-        problem = f"{call.method} {call.path}: the answer isn't JSON; check api_url and proxies"
+        problem = f"{call.method} {call.path}: the answer isn't JSON; check {option} and proxies"
         raise CallFailed(problem, call.method, call.path, answer.status)
     return body

@@ -16,7 +16,7 @@ from .._core.errors import CallFailed, Effect
 from .._core.execute import Step
 from .facts import GroupFact, MembershipFact, PermissionFact, UserFact
 from .model import Snapshot
-from .part import Part, PartFact
+from .part import Part
 from .policy_steps import PolicySteps
 
 
@@ -31,13 +31,13 @@ class Applier:
         self._policies = PolicySteps(account, self._note_user)
         self._parts = [part.start(account, snapshot) for part in parts]
 
+    @property
+    def _contract(self) -> Contract:
+        """Only asked for where something of the account itself changes: parts may do without logging in there."""
+        return self._account.contract
+
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""
-        core = [change for change in changes if not isinstance(change.fact, PartFact)]
-        parts = (step for part in self._parts for step in part.steps(action, changes))
-        return [*(self._core_steps(action, core) if core else ()), *parts]
-
-    def _core_steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         users = [change for change in changes if isinstance(change.fact, UserFact)]
         groups = [change for change in changes if isinstance(change.fact, GroupFact)]
         return [
@@ -46,6 +46,7 @@ class Applier:
             *self._membership_steps(changes, add=action is Action.ADD),
             *self._permission_steps(changes, add=action is Action.ADD),
             *self._policies.steps(action, changes, self._group_id),
+            *(step for part in self._parts for step in part.steps(action, changes)),
         ]
 
     @property
@@ -53,11 +54,6 @@ class Applier:
         """The real ids of whatever else was created by those that stood for them."""
         sources = [self._policies.ids, *(part.ids for part in self._parts)]
         return {key: real for each in sources for key, real in each.items()}
-
-    @property
-    def _contract(self) -> Contract:
-        """Asked for when it is needed: a run of parts alone does without."""
-        return self._account.contract
 
     def _group_id(self, group_id: str) -> str:
         """The real id; a group that no list shows is known by nothing else."""
@@ -68,7 +64,8 @@ class Applier:
         self._created.add(user.key)
 
     def _create_groups(self, changes: list[Change]) -> Iterable[Step]:
-        for part in chunks(changes, self._contract.groups_at_once or max(len(changes), 1)):
+        at_once = self._contract.groups_at_once or len(changes) if changes else 1
+        for part in chunks(changes, at_once):
             yield Step(tuple(part), partial(self._create, [change.fact.group for change in part]))
 
     def _create(self, groups: list[Group]) -> None:
@@ -108,6 +105,8 @@ class Applier:
             if isinstance(change.fact, MembershipFact):
                 pair = (self.users[change.fact.user.key], self.groups[change.fact.group.id])
                 by_pair[pair[0].key, pair[1].id] = (change, pair)
+        if not by_pair:
+            return
         fresh = bool(self._created)
         for batch in self._contract.batches([pair for _change, pair in by_pair.values()], add=add, fresh=fresh):
             yield Step(tuple(by_pair[user.key, group.id][0] for user, group in batch.memberships), batch.call)

@@ -129,4 +129,4 @@ def running(contract: str, state: dict[str, Any] | None = None, **more: Any) -> 
             api.login()
             sim.clear()
         yield api
-    assert checker.findings == []
+    assert checker.findings == [], "\n".join(checker.findings)

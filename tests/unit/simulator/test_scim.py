@@ -18,6 +18,7 @@ DOCUMENTED = f"/idm/public/scim/{ACCOUNT}/v2"
 GUIDE = "/e/env1/api/v2/scim"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -94,7 +95,7 @@ def test_a_user_from_its_creation_to_its_end(scim: Scim) -> None:
     path = f"/Users/{new['id']}"
     assert scim.call("GET", path).json() == new
     changed = scim.call("PUT", path, {**wanted, "name": {"familyName": "Lee"}, "active": False}).json()
-    assert (changed["name"], changed["active"]) == ({"givenName": "", "familyName": "Lee"}, False)
+    assert (changed["name"], changed["active"]) == ({"familyName": "Lee"}, False)
     assert status_of(scim, "sam@example.com") == "INACTIVE"
     whole = scim.api.sim.state()
     assert "sam@example.com" in whole["scim"]["managed"]
@@ -148,13 +149,22 @@ def test_names_are_patched_as_a_whole_or_in_parts(own: Scim) -> None:
         (f'{USER}:userName co "@EXAMPLE"', ["u-jane", "u-caps", "u-new", "u-blank"]),
         (r'userName eq "a\"b\\c"', []),
         ("active eq false", []),
+        ("active ne true", []),
+        ('userName ew ".com" and not (displayName co "doe")', ["u-new", "u-blank"]),
+        ('id eq "u-new" or id eq "u-caps" and active eq false', ["u-new"]),
+        ('(id eq "u-new" or id eq "u-caps") and name.familyName eq "doe"', ["u-caps"]),
+        ('not (userName sw "j" or NOT(displayName pr))', ["u-caps"]),
+        ('id gt "u-caps" and id le "u-new"', ["u-jane", "u-new"]),
+        ('id lt "u-caps" or id ge "u-new"', ["u-new", "u-blank"]),
     ],
 )
 def test_filters_of_users(own: Scim, text: str, found: list[str]) -> None:
     assert own.ids("Users", filter=text) == found
 
 
-@pytest.mark.parametrize("text", ["userName", 'userName eq "a', 'nickName eq "a"', "active co true", 'id ne "a"'])
+@pytest.mark.parametrize(
+    "text", ["userName", 'userName eq "a', 'nickName eq "a"', "active co true", "not active eq true", '(id eq "a"']
+)
 def test_a_wrong_filter_is_refused(own: Scim, text: str) -> None:
     own.refused(own.call("GET", "/Users", params={"filter": text}), 400, "invalidFilter")
 
@@ -236,6 +246,69 @@ def test_tokens(own: Scim, base: str, token: str, status: int) -> None:
 def test_a_wrong_state_is_refused(own: Scim, change: dict[str, Any]) -> None:
     with pytest.raises(BadState):
         own.api.sim.load({**state(), "scim": change})
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"attributes": "userName"}, {"userName": "jane@example.com"}),
+        ({"attributes": f"{USER}:name.familyName, active"}, {"name": {"familyName": "Doe"}, "active": True}),
+        ({"attributes": "emails.value"}, {"emails": [{"value": "jane@example.com"}]}),
+        (
+            {"excludedAttributes": "id,meta,groups,name.givenName,displayName,emails.type"},
+            {
+                "userName": "jane@example.com",
+                "name": {"familyName": "Doe"},
+                "emails": [{"value": "jane@example.com", "primary": True}],
+                "active": True,
+            },
+        ),
+    ],
+)
+def test_only_some_attributes(own: Scim, query: dict[str, str], found: dict[str, Any]) -> None:
+    wanted = {"schemas": [USER], "id": "u-jane", **found}
+    assert own.call("GET", "/Users/u-jane", params=query).json() == wanted
+    one = {"filter": 'id eq "u-jane"', **query}
+    assert own.call("GET", "/Users", params=one).json()["Resources"] == [wanted]
+    for path in ("/Users/.search", "/.search"):
+        assert own.call("POST", path, {"schemas": [SEARCH], **one}).json()["Resources"] == [wanted]
+
+
+def test_a_search_in_everything(own: Scim) -> None:
+    def search(path: str, **more: Any) -> list[str]:
+        answer = own.call("POST", path, {"schemas": [SEARCH], "filter": None, **more})
+        assert answer.status_code == 200, answer.text
+        return [item["id"] for item in answer.json()["Resources"]]
+
+    assert search("/.search", startIndex=4) == ["u-blank", SYNCED]
+    assert search("/.search", filter='displayName eq "synced" or userName sw "new"') == ["u-new", SYNCED]
+    assert search("/Groups/.search", attributes=["displayName", "members"]) == [SYNCED]
+    own.refused(own.call("POST", "/.search", {"schemas": [SEARCH], "filter": "x pr"}), 400, "invalidFilter")
+    own.refused(own.call("POST", "/.search", {"filter": ""}), 400, "invalidSyntax")
+    both = {"attributes": "id", "excludedAttributes": "active"}
+    own.refused(own.call("GET", "/Users", params=both), 400, "invalidValue")
+
+
+def test_what_is_not_there_is_refused_in_its_own_words(scim: Scim) -> None:
+    scim.refused(scim.call("GET", "/Bulk"), 404)
+    scim.refused(scim.call("POST", "/Schemas"), 405)
+    scim.refused(scim.call("PUT", "/Users"), 405)
+    assert scim.api.call("GET", "/idm/public").json()["statusCode"] == 404
+
+
+def test_the_schemas_tell_what_can_be_written(scim: Scim) -> None:
+    user = scim.call("GET", f"/Schemas/{USER}").json()
+    assert {item["name"]: item["mutability"] for item in user["attributes"]} == {
+        "userName": "immutable",
+        "name": "readWrite",
+        "displayName": "readOnly",
+        "active": "readWrite",
+        "emails": "readOnly",
+        "groups": "readOnly",
+    }
+    assert user["meta"]["location"] == f"{scim.api.sim.url}{scim.base}/Schemas/{USER}"
+    assert scim.call("GET", "/ResourceTypes/Group").json()["endpoint"] == "/Groups"
+    scim.refused(scim.call("GET", "/ResourceTypes/Device"), 404)
 
 
 def test_it_says_what_it_can(scim: Scim) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.simulator.model import BadState, Refused
 from tests.simulator.server import Exchange, serve
 from tests.unit.simulator.helpers import ACCOUNT, ADMINS, EVERYBODY, FEDERATED, SHOP, SYNCED, Api, running, seed
 
+SCIM = {"Authorization": "Bearer demo-scim-token"}
 DEMO = Path(__file__).parents[2] / "simulator" / "seeds" / "demo.json"
 
 
@@ -226,6 +228,54 @@ def test_the_demo_account_shows_what_policies_can_do() -> None:
     assert [user["name"] for user in state["users"] if "serviceGroup" in user] == ["Deployment pipeline"]
 
 
+def test_the_demo_account_has_what_people_leave_behind() -> None:
+    state = demo()
+    statuses = {user["email"].lower(): user["status"] for user in state["users"]}
+    leaver = "matteo.ricci@example.com"
+    for environment in state["environments"][:2]:
+        tokens = {item["name"]: item for item in environment["api_tokens"]}
+        own = tokens.pop("automation")
+        assert re.fullmatch(r"dt0c01\.[A-Z0-9]{24}\.[A-Z0-9]{64}", own["secret"])
+        assert own["secret"].startswith(own["id"] + ".")
+        assert own["scopes"] == ["apiTokens.read", "apiTokens.write", "ReadConfig"]
+        assert [item for item in tokens.values() if "secret" in item] == []
+    production = state["environments"][0]["api_tokens"]
+    left = [item for item in production if item["owner"].lower() == leaver]
+    assert sorted({item["owner"] for item in left}) == ["Matteo.Ricci@Example.com", leaver]
+    assert [len([item for item in left if test(item)]) for test in (is_personal, is_off, is_over)] == [1, 1, 1]
+    owners = {item["owner"].lower() for item in production}
+    assert sorted(owners - set(statuses)) == ["", "nadia.fischer@example.com", "peter.oconnor@example.com"]
+    assert "INACTIVE" in {statuses.get(owner) for owner in owners}
+    ids = [item["id"] for environment in state["environments"] for item in environment.get("api_tokens", [])]
+    ids += [item["tokenId"] for item in state["platform_tokens"]]
+    assert len(ids) == len(set(ids))
+    of_platform = [item["owner"].lower() for item in state["platform_tokens"]]
+    assert (of_platform.count(leaver), "nadia.fischer@example.com" in of_platform) == (3, True)
+
+
+def test_the_demo_account_gets_its_contractors_from_an_identity_provider() -> None:
+    state = demo()
+    group = next(item for item in state["groups"] if item["owner"] == "SCIM")
+    contractors = [user["email"] for user in state["users"] if group["uuid"] in user["groups"]]
+    assert state["scim"]["managed"] == state["scim"]["provisioned"] == contractors
+    assert [item["token"] for item in state["scim"]["tokens"]] == ["demo-scim-token", "demo-scim-token-production"]
+
+
+def is_personal(token: dict[str, Any]) -> bool:
+    """Whether a token is a personal access token."""
+    return bool(token["personalAccessToken"])
+
+
+def is_off(token: dict[str, Any]) -> bool:
+    """Whether a token is disabled."""
+    return not token["enabled"]
+
+
+def is_over(token: dict[str, Any]) -> bool:
+    """Whether a token has ended."""
+    return str(token.get("expirationDate", "9")) < "2026-08"
+
+
 def test_the_sunset_takes_access_from_the_demo_account() -> None:
     state = demo()
     before = abilities(Account(state, lambda: 0))
@@ -256,6 +306,13 @@ def test_each_object_of_the_demo_account_fits_the_document(contract: str) -> Non
         api.get(base + "/service-users")
         for policy in api.get("/iam/v1/repo/global/global/policies")["policies"]:
             api.get(f"/iam/v1/repo/global/global/policies/{policy['uuid']}")
+        api.get(base + "/platform-tokens")
+        assert len(api.get(f"/idm/public/scim/{state['account_uuid']}/v2/Users", headers=SCIM)["Resources"]) == 40
+        for environment in state["environments"][:2]:
+            own = {"Authorization": f"Api-Token {environment['api_tokens'][0]['secret']}"}
+            tokens = f"/e/{environment['id']}/api/v2/apiTokens"
+            for item in api.get(tokens, headers=own)["apiTokens"]:
+                api.get(f"{tokens}/{item['id']}", headers=own)
         assert api.sim.state()["groups"] == Account(state, lambda: 0).state()["groups"]
 
 

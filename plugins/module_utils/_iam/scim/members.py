@@ -1,0 +1,86 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who is to join or leave a group of SCIM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..._api.records import ScimGroup, ScimUser, is_uuid
+from ..._core.errors import InvalidInput
+from ..lists import ListWish
+from ..model import Snapshot
+from ..part import Question
+from ..resolve import find
+from .questions import ScimUserNamed, ScimUsers, ScimUserWithId
+
+FEW = 10
+"""So many users are looked up one by one; for more, and to name somebody similar, all are listed."""
+
+
+def questions_about_members(snapshot: Snapshot, wish: ListWish, group: ScimGroup | None) -> Iterable[Question]:
+    """What tells whom the wish means; and for a ``set``, who they are that it takes out."""
+    refs = dict.fromkeys(wish.named)
+    if len(refs) > FEW:
+        yield ScimUsers()
+        return
+    questions = [_question_about(ref) for ref in refs]
+    yield from questions
+    if any(question not in snapshot.answers for question in questions):
+        return
+    known = {answer.id for question in questions if (answer := snapshot.answers[question])}
+    strangers = wish.set is not None and group is not None and not set(group.members) <= known
+    wanted = (_question_about(ref) for ref in (*wish.add, *(wish.set or ())))
+    if strangers or any(snapshot.answers[question] is None for question in wanted):
+        yield ScimUsers()
+
+
+class Members:
+    """What the wish means for ``group``, None for one to be created. Raises InvalidInput for unknown users."""
+
+    def __init__(self, snapshot: Snapshot, wish: ListWish | None, group: ScimGroup | None) -> None:
+        self._snapshot = snapshot
+        self._wish = wish or ListWish()
+        self._members = group.members if group else ()
+
+    @cached_property
+    def joining(self) -> list[ScimUser]:
+        """Who isn't in it and shall be."""
+        wanted = [self._user(ref) for ref in (*self._wish.add, *(self._wish.set or ()))]
+        return [user for user in {user.id: user for user in wanted}.values() if user.id not in self._members]
+
+    @property
+    def leaving(self) -> list[ScimUser]:
+        """Who is in it and shall not be. Somebody who isn't there can't be in it."""
+        named = [self._find(ref) for ref in self._wish.remove]
+        gone = {user.id: user for user in named if user and user.id in self._members}
+        if self._wish.set is not None:
+            stay = {self._user(ref).id for ref in self._wish.set}
+            gone |= {each: self._by_id(each) for each in self._members if each not in stay}
+        both = sorted(gone[user.id].user_name for user in map(self._user, self._wish.add) if user.id in gone)
+        if both:
+            raise InvalidInput(f"members: {', '.join(both)} is in both add and remove.")
+        return list(gone.values())
+
+    def _find(self, ref: str) -> ScimUser | None:
+        found: ScimUser | None = self._snapshot.answers.get(_question_about(ref))
+        return found or next((user for user in self._everybody if ref.lower() in (user.key, user.id.lower())), None)
+
+    def _user(self, ref: str) -> ScimUser:
+        return self._find(ref) or find("SCIM user", ref, self._everybody)
+
+    def _by_id(self, user_id: str) -> ScimUser:
+        """A member whom no list shows is called by their id."""
+        known = (user for user in self._everybody if user.id == user_id)
+        return next(known, None) or self._find(user_id) or ScimUser(user_id, user_id)
+
+    @property
+    def _everybody(self) -> tuple[ScimUser, ...]:
+        found: tuple[ScimUser, ...] = self._snapshot.answers.get(ScimUsers(), ())
+        return found
+
+
+def _question_about(ref: str) -> ScimUserNamed | ScimUserWithId:
+    return ScimUserWithId(ref) if is_uuid(ref) else ScimUserNamed(ref)

@@ -52,13 +52,13 @@ EXAMPLES = r"""
 - name: End the use of a token, in a way that can be taken back
   identityops.dynatrace.dynatrace_api_token:
     environment: prd48213
-    name: Legacy metrics import
+    name: payments-metrics-export
     enabled: false
 
 - name: Delete one for good
   identityops.dynatrace.dynatrace_api_token:
     environment: prd48213
-    name: Legacy metrics import
+    name: payments-metrics-export
     state: absent
 """
 

@@ -60,7 +60,7 @@ EXAMPLES = r"""
   identityops.dynatrace.dynatrace_orphaned_tokens:
     action: disable
     guard:
-      max_removal_percent: 100
+      max_removal_percent: 50
   check_mode: true
   diff: true
 """

@@ -53,12 +53,12 @@ seealso:
 EXAMPLES = r"""
 - name: End the use of a token, in a way that can be taken back
   identityops.dynatrace.dynatrace_platform_token:
-    name: Nightly report
+    name: nightly-report
     status: inactive
 
 - name: Let one end by itself
   identityops.dynatrace.dynatrace_platform_token:
-    name: Nightly report
+    name: nightly-report
     expiration_date: "2099-12-31T00:00:00Z"
 """
 

@@ -53,7 +53,7 @@ seealso:
 EXAMPLES = r"""
 - name: All tokens that somebody has
   identityops.dynatrace.dynatrace_token_info:
-    owners: [chiara.d'angelo@example.com]
+    owners: [matteo.ricci@example.com]
   register: found
 
 - name: Personal access tokens of one environment

@@ -105,6 +105,11 @@ orphaned_tokens:
     expires:
       description: When it ends. None when it doesn't.
       type: str
+report:
+  description: RV(orphaned_tokens) for people, a line each.
+  returned: success
+  type: list
+  elements: str
 unread:
   description: Environments, and V(platform tokens), that couldn't be read, so that nothing is said of their tokens.
   returned: success

@@ -49,6 +49,9 @@ def create_module(*specs: Spec, **constraints: Any) -> AnsibleModule:
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **constraints)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests") + INTERPRETER_TRAP)
+    # of tokens that come as one text from the environment, Ansible knows only that text
+    tokens = [str(each) for each in (module.params.get("environment_tokens") or {}).values() if each]
+    module.no_log_values.update(text for each in tokens for text in (each, each.strip()) if text)
     return module
 
 
@@ -178,10 +181,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
         module.log(message)
 
     runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
-    settings = _settings(module.params, login)
-    # of tokens that come as one text from the environment, Ansible knows only that text
-    module.no_log_values.update(each.token for each in settings.environments)
-    return Account(settings, runtime, read_only)
+    return Account(_settings(module.params, login), runtime, read_only)
 
 
 def _settings(params: Params, login: bool) -> Settings:

@@ -25,7 +25,7 @@ def one_token(result: Result, desired: Desired, now: datetime) -> dict[str, Any]
 
 
 def orphaned_tokens(result: Result, desired: Desired) -> dict[str, Any]:
-    """``orphaned_tokens`` and ``unread``"""
+    """``orphaned_tokens``, ``report`` and ``unread``"""
     [part] = desired.parts
     if not isinstance(part, OrphansPart):
         raise TypeError(part)

@@ -366,6 +366,11 @@ class TestOrphans:
             "expires": None,
         }
         assert shown["orphaned_tokens"][2]["unused_days"] is None
+        assert shown["report"] == [
+            "prod: CI of left@example.com, not in the account, enabled, made 259 days ago, last used yesterday",
+            "prod: Managed of admin, owner unknown, enabled, made 259 days ago, never used",
+            "platform: Report of ivo@example.com, inactive, enabled, made 232 days ago, never used",
+        ]
         assert bench.writes == []
         # two environments, platform tokens, users, service users, and groups to recognise the contract
         assert len(bench.requests) == 6

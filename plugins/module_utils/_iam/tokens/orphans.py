@@ -67,6 +67,25 @@ def orphan_shape(orphan: Orphan, now: datetime) -> dict[str, Any]:
     }
 
 
+def orphan_line(shape: Mapping[str, Any]) -> str:
+    """What :func:`orphan_shape` gives, as a line for people."""
+    owner = f" of {shape['owner']}" if shape["owner"] else ""
+    parts = [
+        f"{shape['environment'] or 'platform'}: {shape['name']}{owner}",
+        shape["reason"],
+        "enabled" if shape["enabled"] else "disabled",
+        f"made {_ago(shape['age_days'])}",
+        "never used" if shape["unused_days"] is None else f"last used {_ago(shape['unused_days'])}",
+    ]
+    return ", ".join(parts)
+
+
+def _ago(days: int | None) -> str:
+    if days is None:
+        return "who knows when"
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago")
+
+
 def _days(since: str | None, now: datetime) -> int | None:
     moment = moment_of(since)
     return None if moment is None else max(0, (now - moment).days)

@@ -17,7 +17,7 @@ from ..model import Snapshot
 from ..part import Question
 from .inquiry import environments_wanted, kinds_wanted, token_questions
 from .model import OwnerList, TokenList, in_order, is_in_use
-from .orphans import UNKNOWN, Orphan, find_orphans, orphan_shape
+from .orphans import UNKNOWN, Orphan, find_orphans, orphan_line, orphan_shape
 from .plan import DISABLE, close
 from .questions import ApiTokens, Owners
 from .steps import TokenSteps
@@ -55,10 +55,10 @@ class OrphansPart:
         return TokenSteps(account)
 
     def report(self, snapshot: Snapshot) -> dict[str, Any]:
-        """``orphaned_tokens`` and ``unread``, as the module returns them."""
+        """``orphaned_tokens``, the same as ``report`` for people, and ``unread``, as the module returns them."""
         orphans = in_order(orphan_shape(each, self.now) for each in self._orphans(snapshot))
         unread = [{"place": place, "problem": str(failure)} for place, failure in self._failures(snapshot)]
-        return {"orphaned_tokens": orphans, "unread": unread}
+        return {"orphaned_tokens": orphans, "report": [orphan_line(each) for each in orphans], "unread": unread}
 
     def _orphans(self, snapshot: Snapshot) -> list[Orphan]:
         answers = [snapshot.answers[each] for each in self.asked]

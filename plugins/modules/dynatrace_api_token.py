@@ -18,8 +18,8 @@ description:
   - The token that the task itself logs in with is neither disabled nor deleted.
 extends_documentation_fragment:
   - identityops.dynatrace.account
-  - identityops.dynatrace.attributes
   - identityops.dynatrace.environments
+  - identityops.dynatrace.attributes
   - identityops.dynatrace.planning
 options:
   environment:

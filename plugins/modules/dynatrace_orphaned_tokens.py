@@ -21,8 +21,8 @@ description:
   - A place that can't be read is named in a warning and in RV(unread). The others are looked at all the same.
 extends_documentation_fragment:
   - identityops.dynatrace.account
-  - identityops.dynatrace.attributes
   - identityops.dynatrace.environments
+  - identityops.dynatrace.attributes
   - identityops.dynatrace.planning
 options:
   environments:

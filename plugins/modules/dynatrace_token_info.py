@@ -18,8 +18,8 @@ description:
   - An environment that can't be read fails the task, since a list without it would look complete.
 extends_documentation_fragment:
   - identityops.dynatrace.account
-  - identityops.dynatrace.attributes.info
   - identityops.dynatrace.environments
+  - identityops.dynatrace.attributes.info
 options:
   environments:
     description: Ids of the environments to look into. By default all that O(environment_tokens) names.

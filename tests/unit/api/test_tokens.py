@@ -89,6 +89,12 @@ def test_further_pages_are_asked_for_with_nothing_but_their_key(start_as: Start)
     assert [sorted(query) for query in queries] == [["fields", "pageSize"], ["nextPageKey"]]
 
 
+def test_what_is_no_list_is_no_empty_one(bench: Bench, client: Account) -> None:
+    bench.sim.faults([{"match": {"path": "/apiTokens"}, "fault": {"status": 200, "body": {"hello": 1}}}])
+    with pytest.raises(CallFailed, match=r"^Environment prod: .* no list 'apiTokens'; check environment_urls"):
+        client.environments["prod"].tokens()
+
+
 def test_a_key_that_comes_again_ends_the_list(bench: Bench, client: Account) -> None:
     page = {"apiTokens": [{"id": "a", "name": "A"}], "nextPageKey": "same"}
     bench.sim.faults([{"match": {"path": "/apiTokens"}, "times": None, "fault": {"status": 200, "body": page}}])

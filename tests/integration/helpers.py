@@ -151,8 +151,23 @@ class Lab:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The connection as environment variables."""
-        return {name.upper(): value for name, value in self.variables.items()}
+        """The connection as environment variables, with the ways into environments that the account has tokens for."""
+        return {**{name.upper(): value for name, value in self.variables.items()}, **self.entrances}
+
+    @property
+    def entrances(self) -> dict[str, str]:
+        """Tokens and URLs of environments, each as one JSON text."""
+        tokens = self.environment_tokens
+        urls = {name: f"{self.sim.url}/e/{name}" for name in tokens}
+        found = {"DYNATRACE_ENVIRONMENT_TOKENS": tokens, "DYNATRACE_ENVIRONMENT_URLS": urls}
+        return {name: json.dumps(value) for name, value in found.items() if value}
+
+    @property
+    def environment_tokens(self) -> dict[str, str]:
+        """The secrets of API tokens that can be used, by environment id."""
+        places = self.sim.state()["environments"]
+        tokens = [(place["id"], token) for place in places for token in place.get("api_tokens", ())]
+        return {name: token["secret"] for name, token in tokens if token.get("secret")}
 
     def play(self, *tasks: Play, **keywords: Any) -> Play:
         """A play on localhost."""

@@ -199,10 +199,12 @@ def account(
     clients: Iterable[State] = (),
     policies: Iterable[State] = (),
     boundaries: Iterable[State] = (),
+    scim: State | None = None,
     **options: Any,
 ) -> State:
     """An account; the group of all users is always there."""
     return {
+        **({"scim": scim} if scim else {}),
         "policies": list(policies),
         "boundaries": list(boundaries),
         "account_uuid": ACCOUNT,
@@ -466,6 +468,8 @@ class Bench:
     time: FakeTime = field(default_factory=FakeTime)
     announced: list[str] = field(default_factory=list)
     begun: int = 0
+    more: State = field(default_factory=dict)
+    """Settings besides those that lead to the account, for all clients."""
     watchers: list[Callable[[Exchange], None]] = field(default_factory=list)
     """Called after each request, before the client has the answer; what they raise is raised at the end."""
 
@@ -473,7 +477,7 @@ class Bench:
         """Settings that lead to the simulator."""
         given: State = {"client_id": "client", "client_secret": "geheim", "concurrency": 4, "rate_limit": 100_000}
         urls = {"api_url": self.sim.url, "token_url": self.sim.token_url}
-        return Settings(**{"account_uuid": ACCOUNT, **given, **urls, **more}).checked()
+        return Settings(**{"account_uuid": ACCOUNT, **given, **urls, **self.more, **more}).checked()
 
     def runtime(self) -> Runtime:
         """A time of its own, and no jitter."""

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from .._core.errors import CallFailed
 from .._core.retry import Answer
 from .answers import as_object, items_of
 from .calls import Call, check_list
+from .contracts.base import text_or_none
 from .dialects import Dialect
 from .http import path_of
 from .records import Token
@@ -57,8 +59,9 @@ class EnvironmentApi:
         keys: set[str] = set()
         while True:
             call = Call("GET", _path(), READ, query)
-            body = self._send(call)
-            check_list(call, body, "apiTokens")
+            with self._named():
+                body = self._transport.send(call)
+                check_list(call, body, "apiTokens", DIALECT.option)
             found += [self._token(item) for item in items_of(body, "apiTokens") if item.get("id")]
             key = str(as_object(body).get("nextPageKey") or "")
             if not key or key in keys:
@@ -84,8 +87,13 @@ class EnvironmentApi:
         self._send(Call("DELETE", _path(token.id), WRITE, absent_is_fine=True))
 
     def _send(self, call: Call) -> Any:
-        try:
+        with self._named():
             return self._transport.send(call)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
         except CallFailed as failure:
             raise replace(failure, message=f"Environment {self.id}: {failure.message}") from None
 
@@ -98,9 +106,9 @@ class EnvironmentApi:
             environment=self.id,
             personal=bool(item.get("personalAccessToken")),
             scopes=tuple(sorted(str(each) for each in item.get("scopes") or ())),
-            created=item.get("creationDate"),
-            last_used=item.get("lastUsedDate"),
-            expires=item.get("expirationDate"),
+            created=text_or_none(item.get("creationDate")),
+            last_used=text_or_none(item.get("lastUsedDate")),
+            expires=text_or_none(item.get("expirationDate")),
         )
 
 

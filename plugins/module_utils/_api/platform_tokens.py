@@ -11,7 +11,7 @@ from typing import Any
 from .._core.errors import CallFailed
 from .answers import as_object, items_of
 from .calls import Call, Send, check_list
-from .contracts.base import Method
+from .contracts.base import Method, text_or_none
 from .http import path_of
 from .records import Token
 
@@ -72,8 +72,8 @@ def _token(item: Mapping[str, Any]) -> Token:
         owner=str(item.get("owner") or ""),
         enabled=item.get("status") != DISABLED,
         scopes=tuple(sorted(str(each) for each in item.get("scope") or ())),
-        created=item.get("createdAt"),
-        last_used=as_object(item.get("metadata")).get("lastUsedAt"),
-        expires=item.get("expirationDate"),
+        created=text_or_none(item.get("createdAt")),
+        last_used=text_or_none(as_object(item.get("metadata")).get("lastUsedAt")),
+        expires=text_or_none(item.get("expirationDate")),
         resources=tuple(sorted(str(each) for each in item.get("resource") or ())),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from .._api.account import Account
-from .._api.contracts.base import chunks
+from .._api.contracts.base import Contract, chunks
 from .._api.records import Group, Permission, User
 from .._core.change import Action, Change
 from .._core.errors import CallFailed, Effect
@@ -26,10 +26,15 @@ class Applier:
     def __init__(self, account: Account, snapshot: Snapshot, parts: Iterable[Part] = ()) -> None:
         self.users: dict[str, User] = dict(snapshot.users)
         self.groups: dict[str, Group] = dict(snapshot.groups)
-        self._contract = account.contract
+        self._account = account
         self._created: set[str] = set()
         self._policies = PolicySteps(account, self._note_user)
         self._parts = [part.start(account, snapshot) for part in parts]
+
+    @property
+    def _contract(self) -> Contract:
+        """Only asked for where something of the account itself changes: parts may do without logging in there."""
+        return self._account.contract
 
     def steps(self, action: Action, changes: Sequence[Change]) -> Iterable[Step]:
         """The calls of one stage."""
@@ -59,7 +64,8 @@ class Applier:
         self._created.add(user.key)
 
     def _create_groups(self, changes: list[Change]) -> Iterable[Step]:
-        for part in chunks(changes, self._contract.groups_at_once or max(len(changes), 1)):
+        at_once = self._contract.groups_at_once or len(changes) if changes else 1
+        for part in chunks(changes, at_once):
             yield Step(tuple(part), partial(self._create, [change.fact.group for change in part]))
 
     def _create(self, groups: list[Group]) -> None:
@@ -99,6 +105,8 @@ class Applier:
             if isinstance(change.fact, MembershipFact):
                 pair = (self.users[change.fact.user.key], self.groups[change.fact.group.id])
                 by_pair[pair[0].key, pair[1].id] = (change, pair)
+        if not by_pair:
+            return
         fresh = bool(self._created)
         for batch in self._contract.batches([pair for _change, pair in by_pair.values()], add=add, fresh=fresh):
             yield Step(tuple(by_pair[user.key, group.id][0] for user, group in batch.memberships), batch.call)

@@ -96,17 +96,10 @@ class Desired:
     migration: Migration | None = None
     on_finding: str = "fail"
     parts: tuple[Part, ...] = ()
-    parts_log_in: bool = False
-    """Whether parts ask the account, too."""
-
-    @property
-    def logs_in(self) -> bool:
-        """Whether credentials of the account itself are needed."""
-        return self.parts_log_in or not self.only_parts
 
     @property
     def only_parts(self) -> bool:
-        """Whether nothing of the account itself is named, so that its contract need not be known."""
+        """Whether nothing of the account itself is named, so that nobody has to log in there."""
         named = self.users or self.groups or self.policies or self.boundaries or self.service_users or self.migration
         return bool(self.parts) and not named
 

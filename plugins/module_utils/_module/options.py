@@ -146,6 +146,30 @@ SERVICE_USER: Spec = {
     "groups": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set", "within"), NAMES)},
 }
 
+TOKEN: Spec = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+TOKEN_CONSTRAINTS = GROUP_CONSTRAINTS
+
+API_TOKEN: Spec = {**TOKEN, "environment": {"type": "str", "required": True}, "enabled": {"type": "bool"}}
+
+PLATFORM_TOKEN: Spec = {
+    **TOKEN,
+    "status": {"type": "str", "choices": ["active", "inactive"]},
+    "expiration_date": {"type": "str"},
+}
+
+TOKEN_PLACES: Spec = {"environments": NAMES, "include": {**NAMES, "choices": ["api", "platform"]}}
+
+TOKENS: Spec = {**TOKEN_PLACES, "owners": NAMES, "selector": {"type": "str"}}
+
+ORPHANED_TOKENS: Spec = {
+    **TOKEN_PLACES,
+    "action": {"type": "str", "default": "report", "choices": ["report", "disable"]},
+}
+
 BINDINGS: Spec = {
     "policies": {"type": "list", "elements": "raw", "required": True},
     "environments": {**NAMES, "default": []},

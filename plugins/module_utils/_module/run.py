@@ -49,6 +49,9 @@ def create_module(*specs: Spec, **constraints: Any) -> AnsibleModule:
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **constraints)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests") + INTERPRETER_TRAP)
+    # of tokens that come as one text from the environment, Ansible knows only that text
+    tokens = [str(each) for each in (module.params.get("environment_tokens") or {}).values() if each]
+    module.no_log_values.update(text for each in tokens for text in (each, each.strip()) if text)
     return module
 
 
@@ -75,10 +78,8 @@ def manage(
         check_plan_file(params["plan_file"])
         desired = wish(params)
         guards = _guards(params)
-        with (
-            _open(module, announced, module.check_mode, desired.logs_in) as account,
-            _progress(module, account) as progress,
-        ):
+        login = not desired.only_parts
+        with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
             result = converge(account, desired, guards, _mode(module, progress))
             more = afterwards(module, account, result, desired) if afterwards else {}
         if params["plan_file"]:
@@ -187,10 +188,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
         module.log(message)
 
     runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
-    settings = _settings(module.params, login)
-    # of tokens that come as one text from the environment, Ansible knows only that text
-    module.no_log_values.update(each.token for each in settings.environments)
-    return Account(settings, runtime, read_only)
+    return Account(_settings(module.params, login), runtime, read_only)
 
 
 def _settings(params: Params, login: bool) -> Settings:

@@ -44,6 +44,8 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_policy_boundary": {"name": "Only Shop"},
     "dynatrace_policy_binding": {"group": "Shop", "policies": ["Log readers"]},
     "dynatrace_service_user": {"name": "Pipeline"},
+    "dynatrace_api_token": {"environment": "abc12345", "name": "CI"},
+    "dynatrace_platform_token": {"name": "CI"},
     "dynatrace_env_permission": {"group": "Shop", "permissions": ["viewer"], "environments": ["Prod"]},
 }
 

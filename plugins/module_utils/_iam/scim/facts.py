@@ -170,7 +170,9 @@ class ScimGroupFact(PartFact):
         )
 
     def projected(self, snapshot: Snapshot, action: Action, /) -> Snapshot:
-        return _with_group(snapshot, self.group, self.was or self.group, gone=self.gone)
+        known = _known(snapshot, self.group.id)
+        group = replace(self.group, members=known.members) if known else self.group
+        return _with_group(snapshot, group, self.was or self.group, gone=self.gone)
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ..._api.records import Token
+from ..._api.records import Token, User
 from ..model import Snapshot
 
 
@@ -24,6 +24,13 @@ class TokenList:
 
     tokens: tuple[Token, ...]
     in_use: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnerList:
+    """Everybody whose a token may be."""
+
+    users: tuple[User, ...]
 
 
 def token_lists(snapshot: Snapshot) -> Iterator[TokenList]:
@@ -66,6 +73,6 @@ def token_shape(token: Token, now: datetime) -> dict[str, Any]:
     }
 
 
-def in_order(shapes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def in_order(shapes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Shapes sorted by kind, environment, name and id."""
     return sorted(shapes, key=lambda each: (each["kind"], each["environment"] or "", each["name"], each["id"]))

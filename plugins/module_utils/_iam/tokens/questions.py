@@ -14,7 +14,8 @@ from ..._api.records import Token
 from ..._core.errors import CallFailed, InvalidInput
 from ..model import Snapshot
 from ..part import Question
-from .model import TokenList
+from ..reader import GONE
+from .model import OwnerList, TokenList
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,20 @@ class PlatformTokensOfAccount:
     """The platform tokens of the account."""
 
     def ask(self, account: Account, /) -> TokenList | CallFailed:
-        """One request up to 1,000 tokens."""
+        """One request up to 1,000 tokens; raises InvalidInput without credentials of the account."""
+        account.check_login()
         return _answer(account.platform_tokens.tokens, lambda: account.token_in_use)
+
+
+@dataclass(frozen=True)
+class Owners:
+    """All people and service users of the account: a token may be anybody's."""
+
+    def ask(self, account: Account, /) -> OwnerList:
+        """Two requests; raises InvalidInput without credentials of the account, and CallFailed."""
+        account.check_login()
+        people = [user for user in account.contract.users() if user.status != GONE]
+        return OwnerList((*people, *(each.user for each in account.service_users.service_users())))
 
 
 def tokens_in(snapshot: Snapshot, question: Question) -> TokenList:

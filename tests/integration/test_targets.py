@@ -18,7 +18,14 @@ TARGETS = sorted(
 
 
 # Their calls are the same in both contracts, and the unit tests see to both.
-SAME_IN_BOTH = {"dynatrace_access_assert", "dynatrace_policy", "dynatrace_policy_boundary", "dynatrace_service_user"}
+SAME_IN_BOTH = {
+    "dynatrace_access_assert",
+    "dynatrace_policy",
+    "dynatrace_policy_boundary",
+    "dynatrace_scim_group",
+    "dynatrace_scim_user",
+    "dynatrace_service_user",
+}
 RUNS = [
     (contract, target)
     for target in TARGETS

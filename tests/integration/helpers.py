@@ -34,6 +34,7 @@ CONTRACTS = ("published", "guide")
 COLLECTION = "identityops.dynatrace"
 CLIENT = "dt0s02.TESTCLIENT"
 SECRET = "dt0s02.TESTCLIENT.quite-a-SECRET-that-nobody-may-see"
+SCIM_TOKEN = "demo-scim-token"
 PATIENCE = 300
 Seed = dict[str, Any]
 Play = dict[str, Any]
@@ -147,6 +148,8 @@ class Lab:
             "dynatrace_client_secret": SECRET,
             "dynatrace_api_url": self.sim.url,
             "dynatrace_token_url": self.sim.token_url,
+            "dynatrace_scim_url": f"{self.sim.url}/idm/public/scim/{self.sim.account_uuid}/v2",
+            "dynatrace_scim_token": SCIM_TOKEN,
         }
 
     @property

@@ -24,6 +24,8 @@ SAME_IN_BOTH = {
     "dynatrace_platform_token",
     "dynatrace_policy",
     "dynatrace_policy_boundary",
+    "dynatrace_scim_group",
+    "dynatrace_scim_user",
     "dynatrace_service_user",
 }
 RUNS = [

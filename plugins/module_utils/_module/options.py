@@ -170,6 +170,37 @@ ORPHANED_TOKENS: Spec = {
     "action": {"type": "str", "default": "report", "choices": ["report", "disable"]},
 }
 
+SCIM_USER: Spec = {
+    "user_name": {"type": "str"},
+    "id": {"type": "str"},
+    "given_name": {"type": "str"},
+    "family_name": {"type": "str"},
+    "active": {"type": "bool"},
+    "external_id": {"type": "str"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+    "update_method": {
+        "type": "str",
+        "default": "auto",
+        "choices": ["auto", "patch", "patch_without_path", "replace"],
+    },
+}
+
+SCIM_GROUP: Spec = {
+    **OBJECT,
+    "members": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set"), NAMES)},
+}
+
+SCIM_READ: Spec = {
+    "include": {
+        **NAMES,
+        "choices": ["users", "groups", "service_provider_config", "schemas", "resource_types"],
+    },
+    "user_names": NAMES,
+    "user_filter": {"type": "str"},
+    "group_names": NAMES,
+    "group_filter": {"type": "str"},
+}
+
 BINDINGS: Spec = {
     "policies": {"type": "list", "elements": "raw", "required": True},
     "environments": {**NAMES, "default": []},

@@ -64,6 +64,14 @@ class Members:
             raise InvalidInput(f"members: {', '.join(both)} is in both add and remove.")
         return list(gone.values())
 
+    @property
+    def named(self) -> list[str]:
+        """Names of its members as far as the task looks at them: with ``set``, of all."""
+        if self._wish.set is not None:
+            return [self._by_id(each).user_name for each in self._members]
+        found = {user.id: user.user_name for user in map(self._find, self._wish.named) if user}
+        return [name for user_id, name in found.items() if user_id in self._members]
+
     def _find(self, ref: str) -> ScimUser | None:
         found: ScimUser | None = self._snapshot.answers.get(_question_about(ref))
         return found or next((user for user in self._everybody if ref.lower() in (user.key, user.id.lower())), None)
@@ -72,9 +80,10 @@ class Members:
         return self._find(ref) or find("SCIM user", ref, self._everybody)
 
     def _by_id(self, user_id: str) -> ScimUser:
-        """A member whom no list shows is called by their id."""
-        known = (user for user in self._everybody if user.id == user_id)
-        return next(known, None) or self._find(user_id) or ScimUser(user_id, user_id)
+        """A member whom neither the task nor a list names is called by their id."""
+        named = (user for user in map(self._find, self._wish.named) if user)
+        known = (user for user in (*self._everybody, *named) if user.id == user_id)
+        return next(known, ScimUser(user_id, user_id))
 
     @property
     def _everybody(self) -> tuple[ScimUser, ...]:

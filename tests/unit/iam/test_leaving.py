@@ -367,6 +367,20 @@ def test_what_is_seen(start: Start) -> None:
     }
 
 
+@pytest.mark.parametrize("action", ["delete", "leave_groups", "deactivate"])
+def test_what_is_predicted_is_what_is_seen_in_the_end(start: Start, action: str) -> None:
+    made = start(example())
+    wish = leave(ADA.upper(), "nobody@example.com", action=action)
+    leaving = wish.parts[0]
+    assert isinstance(leaving, Leaving)
+    predicted = offboard(made, wish, preview=True).after
+    offboard(made, wish)
+    with made.client(read_only=True, **ways(made)) as client:
+        seen = read_back(client, wish)
+    assert people_seen(leaving, predicted, TODAY) == people_seen(leaving, seen, TODAY)
+    assert open_ends(leaving, predicted, TODAY) == open_ends(leaving, seen, TODAY)
+
+
 def test_what_they_leave_behind(start: Start) -> None:
     """Everything of theirs in every environment, whoever may see it, and where nobody could look."""
     state = example()

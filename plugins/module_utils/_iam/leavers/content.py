@@ -1,7 +1,8 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people leave behind in environments: it stays, so it is only listed."""
+"""What people leave behind in environments: it stays, so it is only listed. Where nobody could look, the answer is why,
+in words."""
 
 from __future__ import annotations
 
@@ -12,9 +13,6 @@ from ..._api.account import Account
 from ..._api.records import Content
 from ..._core.errors import CallFailed
 
-Answer = tuple[Content, ...] | str
-"""What was found, or in words why nobody could look."""
-
 
 @dataclass(frozen=True)
 class Dashboards:
@@ -22,7 +20,7 @@ class Dashboards:
 
     environment: str
 
-    def ask(self, account: Account, /) -> Answer:
+    def ask(self, account: Account, /) -> tuple[Content, ...] | str:
         """One request."""
         return _answer(account.environments[self.environment].dashboards)
 
@@ -34,12 +32,12 @@ class DocumentsOf:
     environment: str
     owners: tuple[str, ...]
 
-    def ask(self, account: Account, /) -> Answer:
+    def ask(self, account: Account, /) -> tuple[Content, ...] | str:
         """One request up to 1,000 documents: of these users when they are few, else of everybody."""
         return _answer(lambda: account.documents[self.environment].owned_by(self.owners))
 
 
-def _answer(read: Callable[[], list[Content]]) -> Answer:
+def _answer(read: Callable[[], list[Content]]) -> tuple[Content, ...] | str:
     try:
         return tuple(read())
     except CallFailed as failure:

@@ -51,12 +51,13 @@ def people_seen(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[dic
 def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[dict[str, Any]]) -> dict[str, Any]:
     key = email.lower()
     user, scim = snapshot.users.get(key), leaving.scim_user(snapshot, email)
+    knows_groups = user and leaving.action != "deactivate" and key in snapshot.whole_users
     return {
         "email": user.email if user else email,
         "in_account": user is not None,
         "status": user.status if user else None,
-        "groups": snapshot.group_names(key) if key in snapshot.whole_users else None,
-        "scim": {"id": scim.id, "active": scim.active} if scim else None,
+        "groups": snapshot.group_names(key) if knows_groups else None,
+        "scim": {"id": scim.id, "active": scim.active} if scim and user else None,
         "tokens": in_order(tokens) if leaving.tokens != "ignore" else None,
     }
 

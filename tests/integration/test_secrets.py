@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.helpers import ROOT, SECRET, Lab, Outcome, task
+from tests.integration.helpers import ROOT, SCIM_TOKEN, SECRET, Lab, Outcome, task
 from tests.integration.test_playbooks import JOINERS, OFFBOARD, ONBOARD, people
 
 TALK = ("-vvvv", "--diff")
@@ -31,6 +31,10 @@ ONE_OF_EACH = [
     task("dynatrace_policy_boundary", name="Only search", query='storage:dt.security_context = "search";'),
     task("dynatrace_policy_binding", group="Environment Users", policies=["Standard User"]),
     task("dynatrace_service_user", name="Nightly export"),
+    task("dynatrace_scim_user", user_name="external.rossi@example.com", active=False),
+    task("dynatrace_scim_group", name="Consultants", members={"add": ["external.rossi@example.com"]}),
+    task("dynatrace_scim_info", include=["users", "groups", "service_provider_config"]),
+    task("dynatrace_scim_setup_info", idp="okta"),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
     task("dynatrace_policy_info", include=["statement"]),
@@ -55,11 +59,13 @@ def assert_discreet(lab: Lab, run: Outcome) -> None:
     assert run.stdout
     assert run.log
     log = json.dumps(lab.sim.requests)
-    assert found(run.everything + log, [SECRET, TOKEN, *lab.witness.tokens]) == []
+    assert found(run.everything + log, [SECRET, TOKEN, SCIM_TOKEN, *lab.witness.tokens]) == []
     left = [
         path for path in lab.place.rglob("*") if path.is_file() and path.name not in ("variables.json", "playbook.yml")
     ]
-    assert [path for path in left if found(path.read_text(encoding="utf-8", errors="replace"), [SECRET, TOKEN])] == []
+    assert [
+        path for path in left if found(path.read_text(encoding="utf-8", errors="replace"), [SECRET, TOKEN, SCIM_TOKEN])
+    ] == []
 
 
 def test_the_list_is_complete() -> None:

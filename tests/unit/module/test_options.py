@@ -43,6 +43,9 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_policy": {"name": "Log readers"},
     "dynatrace_policy_boundary": {"name": "Only Shop"},
     "dynatrace_policy_binding": {"group": "Shop", "policies": ["Log readers"]},
+    "dynatrace_scim_user": {"user_name": "anna@example.com"},
+    "dynatrace_scim_group": {"name": "Shop"},
+    "dynatrace_scim_setup_info": {"idp": "okta"},
     "dynatrace_service_user": {"name": "Pipeline"},
     "dynatrace_env_permission": {"group": "Shop", "permissions": ["viewer"], "environments": ["Prod"]},
 }

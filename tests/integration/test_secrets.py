@@ -34,6 +34,7 @@ ONE_OF_EACH = [
     task("dynatrace_service_user", name="Nightly export"),
     task("dynatrace_api_token", environment="prd48213", name="trying-things-out", enabled=False),
     task("dynatrace_platform_token", name="nightly-report", status="inactive"),
+    task("dynatrace_offboarding", users=["olu.adeyemi@example.com"], tokens="delete"),
     task("dynatrace_orphaned_tokens"),
     task("dynatrace_token_info"),
     task("dynatrace_scim_user", user_name="external.rossi@example.com", active=False),

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.helpers import ROOT, SECRET, Lab, Outcome, task
+from tests.integration.helpers import ROOT, SCIM_TOKEN, SECRET, Lab, Outcome, task
 from tests.integration.test_playbooks import JOINERS, OFFBOARD, ONBOARD, people
 
 # with files for modules and their options, as it is unless somebody asks for pipelining
@@ -37,6 +37,10 @@ ONE_OF_EACH = [
     task("dynatrace_offboarding", users=["olu.adeyemi@example.com"], tokens="delete"),
     task("dynatrace_orphaned_tokens"),
     task("dynatrace_token_info"),
+    task("dynatrace_scim_user", user_name="external.rossi@example.com", active=False),
+    task("dynatrace_scim_group", name="Consultants", members={"add": ["external.rossi@example.com"]}),
+    task("dynatrace_scim_info", include=["users", "groups", "service_provider_config"]),
+    task("dynatrace_scim_setup_info", idp="okta"),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
     task("dynatrace_policy_info", include=["statement"]),
@@ -61,7 +65,7 @@ def assert_discreet(lab: Lab, run: Outcome) -> None:
     assert run.stdout
     assert run.log
     log = json.dumps(lab.sim.requests)
-    secrets = [SECRET, TOKEN, *lab.environment_tokens.values()]
+    secrets = [SECRET, TOKEN, SCIM_TOKEN, *lab.environment_tokens.values()]
     assert found(run.everything + log, [*secrets, *lab.witness.tokens]) == []
     left = [
         path for path in lab.place.rglob("*") if path.is_file() and path.name not in ("variables.json", "playbook.yml")

@@ -473,11 +473,11 @@ class Bench:
     watchers: list[Callable[[Exchange], None]] = field(default_factory=list)
     """Called after each request, before the client has the answer; what they raise is raised at the end."""
 
-    def settings(self, **more: Any) -> Settings:
-        """Settings that lead to the simulator."""
+    def settings(self, login: bool = True, **more: Any) -> Settings:
+        """Settings that lead to the simulator; without ``login`` not necessarily to the account itself."""
         given: State = {"client_id": "client", "client_secret": "geheim", "concurrency": 4, "rate_limit": 100_000}
         urls = {"api_url": self.sim.url, "token_url": self.sim.token_url}
-        return Settings(**{"account_uuid": ACCOUNT, **given, **urls, **self.more, **more}).checked()
+        return Settings(**{"account_uuid": ACCOUNT, **given, **urls, **self.more, **more}).checked(login)
 
     def runtime(self) -> Runtime:
         """A time of its own, and no jitter."""

@@ -30,8 +30,9 @@ def _advice(call: Call, answer: Answer, _granted: frozenset[str] | None) -> str:
     if answer.status == 401:
         return "the environment's token is refused: it has ended, is disabled, or belongs to another environment; "
     if answer.status == 403:
-        wanted = f" the scope {call.scopes[0]}" if call.scopes else " a scope for this"
-        return f"the environment's token lacks{wanted}: make one that has it; "
+        wanted = f"the scope {call.scopes[0]}" if call.scopes else "a scope for this"
+        personal = ", or is a personal one, which may end its owner's tokens only" if call.scopes == WRITE else ""
+        return f"the environment's token lacks {wanted}{personal}: make one that has it; "
     if answer.status == 404 and call.method == "GET":
         return "no environment answers there, check environment_urls; "
     return common_advice(answer, "environment_urls")

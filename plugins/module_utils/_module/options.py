@@ -201,6 +201,12 @@ SCIM_READ: Spec = {
     "group_filter": {"type": "str"},
 }
 
+SCIM_SETUP: Spec = {
+    "idp": {"type": "str", "required": True, "choices": ["okta", "entra"]},
+    "users": {"type": "list", "elements": "raw", "default": []},
+    "groups": {"type": "list", "elements": "raw", "default": []},
+}
+
 BINDINGS: Spec = {
     "policies": {"type": "list", "elements": "raw", "required": True},
     "environments": {**NAMES, "default": []},

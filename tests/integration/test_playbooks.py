@@ -212,6 +212,7 @@ def test_a_leaver_with_tokens(lab: Lab) -> None:
     assert [token["name"] for token in done["leavers"][0]["tokens"] if token["id"] not in page] == []
     assert {each["kind"] for each in done["content"]} == {"classic dashboard", "dashboard", "notebook"}
     assert [each["id"] for each in done["content"] if each["id"] not in page] == []
+    assert page.count("| request-") == done["stats"]["writes"] == 8
     texts = [each.read_text(encoding="utf-8") for each in made.iterdir()]
     secrets = [SECRET, *lab.environment_tokens.values()]
     assert [secret for secret in secrets for text in texts if secret in text] == []

@@ -76,7 +76,7 @@ def test_a_place_that_is_a_file_is_refused_early(tmp_path: Path) -> None:
 
 def person(**more: Any) -> dict[str, Any]:
     """Somebody who leaves."""
-    token = {"name": BAD, "id": "dt0c01.X", "environment": "prd", "enabled": True}
+    token = {"name": BAD, "id": "dt0c01.X", "environment": "prd", "owner": BAD, "enabled": True, "expired": False}
     known: dict[str, Any] = {
         "status": "ACTIVE",
         "groups": [BAD],
@@ -89,7 +89,7 @@ def person(**more: Any) -> dict[str, Any]:
 def run(**more: Any) -> dict[str, Any]:
     """A run that changed something."""
     change = {"action": "delete", "kind": "user", "name": BAD, "detail": {"email": BAD}}
-    request = {"moment": 0.25, "method": "DELETE", "path": "/x", "status": 200, "request_id": "abc"}
+    request = {"moment": 0.25, "method": "DELETE", "url": "https://x.example/y", "status": 200, "request_id": "abc"}
     about = {
         "account": "acc",
         "client_id": "dt0s02.A",

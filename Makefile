@@ -16,6 +16,8 @@ READY := .venv/.ready
 # for tools that start other ones by name (ansible-doc, ansible-lint)
 WITH_TOOLS := PATH="$(BIN):$$PATH"
 PYTEST := $(BIN)/python -m pytest --no-header
+# who has nothing left to do takes from the other: the longest tests come last
+PARALLEL := -n 2 --dist worksteal
 NAME := ansible_collections/identityops/dynatrace
 SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
@@ -40,9 +42,10 @@ $(READY): requirements-dev.txt
 	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
 	@touch $@
 
-test: lint sanity ## Everything: lint, sanity, unit and integration tests
+test: $(READY) ## Everything: lint, sanity, unit and integration tests
+	@$(MAKE) --jobs=2 --output-sync=target sanity lint
 	@echo "== pytest: unit and integration"
-	@$(PYTEST) -n 2 tests/unit tests/integration
+	@$(PYTEST) $(PARALLEL) tests/unit tests/integration
 
 lint: lint-python lint-ansible lint-docs lint-package ## All linters
 
@@ -82,10 +85,10 @@ unit: $(READY) ## Unit tests (ARGS="-k planner")
 	@$(PYTEST) tests/unit $(ARGS)
 
 properties: $(READY) ## The Hypothesis tests at length: 2,000 random accounts and wishes, with faults (minutes)
-	@HYPOTHESIS_PROFILE=long $(PYTEST) -n 2 $(shell grep -rl --include=test_*properties.py hypothesis tests/unit) $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(PYTEST) $(PARALLEL) $(shell grep -rl --include=test_*properties.py hypothesis tests/unit) $(ARGS)
 
 integration: $(READY) ## Integration tests: real Ansible against the simulator
-	@$(PYTEST) -n 2 tests/integration $(ARGS)
+	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 demo: $(READY) ## The main job on a simulated account, explained
 	@$(WITH_TOOLS) python -m tests.demo $(ARGS)

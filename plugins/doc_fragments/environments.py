@@ -24,4 +24,13 @@ options:
       - If not set, the value of the environment variable E(DYNATRACE_ENVIRONMENT_URLS) is used, a JSON object.
     type: dict
     default: {}
+attributes:
+  action_group:
+    description:
+      - Use C(group/identityops.dynatrace.all) and, for O(environment_tokens) and O(environment_urls),
+        C(group/identityops.dynatrace.environments) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - identityops.dynatrace.all
+      - identityops.dynatrace.environments
 """

@@ -67,8 +67,8 @@ options:
         default: 1
       protected_users:
         description:
-          - E-mails of users who are never deleted and never lose a group. Name the subject user of the OAuth client here,
-            and the account's owner.
+          - E-mails of users who are never deleted and never lose a group or a token. Name the subject user of the OAuth
+            client here, and the account's owner.
         type: list
         elements: str
         default: []

@@ -20,6 +20,7 @@ from tests.benchmarks.access import access_costs
 from tests.benchmarks.comparison import comparison
 from tests.benchmarks.latency import latencies
 from tests.benchmarks.limits import limited
+from tests.benchmarks.offboarding import offboarding_costs
 from tests.benchmarks.planning import planning
 from tests.benchmarks.policies import policy_costs
 from tests.benchmarks.report import OVER, Section, Unsound
@@ -33,6 +34,8 @@ SECTIONS: Mapping[str, Callable[[], Section]] = {
     "guide": partial(costs, "guide"),
     "policies-published": partial(policy_costs, "published"),
     "policies-guide": partial(policy_costs, "guide"),
+    "offboarding-published": partial(offboarding_costs, "published"),
+    "offboarding-guide": partial(offboarding_costs, "guide"),
     "access-published": partial(access_costs, "published"),
     "access-guide": partial(access_costs, "guide"),
     "time": wall_times,

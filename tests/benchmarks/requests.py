@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
@@ -68,8 +68,9 @@ def connected(
     concurrency: int = 5,
     rate_limit: int = UNLIMITED,
     runtime: Runtime = REAL,
+    **more: Any,
 ) -> Account:
-    """A client of a simulated account; use it as a context manager."""
+    """A client of a simulated account; use it as a context manager. ``more`` are settings."""
     settings = Settings(
         account_uuid=simulator.account_uuid,
         client_id="simulated-client",
@@ -79,6 +80,7 @@ def connected(
         contract=contract,
         concurrency=concurrency,
         rate_limit=rate_limit,
+        **more,
     )
     return Account(settings.checked(), runtime)
 

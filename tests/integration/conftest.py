@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,13 +22,22 @@ def contract(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for packed modules, one for all of pytest's processes and for this session only."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "packed"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def make_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+def make_lab(tmp_path: Path, packed: Path) -> Iterator[Callable[..., Lab]]:
     """Starts labs that end with the test."""
     with ExitStack() as stack:
 
         def make(contract: str, seed: dict[str, Any] | None = None, **more: Any) -> Lab:
-            return stack.enter_context(laboratory(tmp_path, contract, seed, **more))
+            return stack.enter_context(laboratory(tmp_path, packed, contract, seed, **more))
 
         yield make
 

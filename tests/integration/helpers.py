@@ -133,9 +133,10 @@ class Outcome:
 class Lab:
     """A simulated account, its traffic checked against the OpenAPI document, and Ansible beside it."""
 
-    def __init__(self, sim: Simulator, place: Path, witness: Witness) -> None:
+    def __init__(self, sim: Simulator, place: Path, packed: Path, witness: Witness) -> None:
         self.sim = sim
         self.place = place
+        self.packed = packed
         self.witness = witness
 
     @property
@@ -153,8 +154,23 @@ class Lab:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The connection as environment variables."""
-        return {name.upper(): value for name, value in self.variables.items()}
+        """The connection as environment variables, with the ways into environments that the account has tokens for."""
+        return {**{name.upper(): value for name, value in self.variables.items()}, **self.entrances}
+
+    @property
+    def entrances(self) -> dict[str, str]:
+        """Tokens and URLs of environments, each as one JSON text."""
+        tokens = self.environment_tokens
+        urls = {name: f"{self.sim.url}/e/{name}" for name in tokens}
+        found = {"DYNATRACE_ENVIRONMENT_TOKENS": tokens, "DYNATRACE_ENVIRONMENT_URLS": urls}
+        return {name: json.dumps(value) for name, value in found.items() if value}
+
+    @property
+    def environment_tokens(self) -> dict[str, str]:
+        """The secrets of API tokens that can be used, by environment id."""
+        places = self.sim.state()["environments"]
+        tokens = [(place["id"], token) for place in places for token in place.get("api_tokens", ())]
+        return {name: token["secret"] for name, token in tokens if token.get("secret")}
 
     def play(self, *tasks: Play, **keywords: Any) -> Play:
         """A play on localhost."""
@@ -180,7 +196,7 @@ class Lab:
         done = subprocess.run(
             command,
             cwd=place,
-            env={**settings(place), **connection},
+            env={**settings(place, self.packed), **connection},
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -201,8 +217,8 @@ class Lab:
         assert self.sim.state() == state
 
 
-def settings(place: Path) -> dict[str, str]:
-    """The environment of a run: nothing of the caller's Ansible, all files of its own."""
+def settings(place: Path, packed: Path) -> dict[str, str]:
+    """The environment of a run: nothing of the caller's Ansible, all files of its own but for the packed modules."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
@@ -214,8 +230,12 @@ def settings(place: Path) -> dict[str, str]:
         "ANSIBLE_LOG_PATH": str(place / "ansible.log"),
         "ANSIBLE_ROLES_PATH": str(HERE / "targets"),
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "ANSIBLE_CALLBACKS_ENABLED": "record,packed",
         "ANSIBLE_NOCOLOR": "1",
+        # fewer processes for each task
+        "ANSIBLE_PIPELINING": "1",
+        "PACKED_MODULES": str(packed),
+        "PYTHONPATH": str(HERE / "python"),  # compiled once for all runs
         "RECORD_FILE": str(place / "record.jsonl"),
     }
 
@@ -249,11 +269,11 @@ class Witness(Checker):
 
 
 @contextlib.contextmanager
-def laboratory(place: Path, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
+def laboratory(place: Path, packed: Path, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
     """A lab whose whole traffic has to fit the contract's OpenAPI document."""
     witness = Witness(contract)
     with serve(contract, demo() if seed is None else seed, observer=witness, **more) as sim:
-        yield Lab(sim, place, witness)
+        yield Lab(sim, place, packed, witness)
     assert witness.findings == []
 
 

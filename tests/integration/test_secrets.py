@@ -16,7 +16,8 @@ import pytest
 from tests.integration.helpers import ROOT, SCIM_TOKEN, SECRET, Lab, Outcome, task
 from tests.integration.test_playbooks import JOINERS, OFFBOARD, ONBOARD, people
 
-TALK = ("-vvvv", "--diff")
+# with files for modules and their options, as it is unless somebody asks for pipelining
+TALK = ("-vvvv", "--diff", "-e", "ansible_pipelining=false")
 TOKEN = "dt0s02.AN-ACCESS-TOKEN.that-was-given"
 ONE_OF_EACH = [
     task("dynatrace_user", email="anna.lindqvist@example.com", groups={"add": ["Environment Users"]}),
@@ -35,6 +36,10 @@ ONE_OF_EACH = [
     task("dynatrace_scim_group", name="Consultants", members={"add": ["external.rossi@example.com"]}),
     task("dynatrace_scim_info", include=["users", "groups", "service_provider_config"]),
     task("dynatrace_scim_setup_info", idp="okta"),
+    task("dynatrace_api_token", environment="prd48213", name="trying-things-out", enabled=False),
+    task("dynatrace_platform_token", name="nightly-report", status="inactive"),
+    task("dynatrace_orphaned_tokens"),
+    task("dynatrace_token_info"),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
     task("dynatrace_policy_info", include=["statement"]),
@@ -59,13 +64,12 @@ def assert_discreet(lab: Lab, run: Outcome) -> None:
     assert run.stdout
     assert run.log
     log = json.dumps(lab.sim.requests)
-    assert found(run.everything + log, [SECRET, TOKEN, SCIM_TOKEN, *lab.witness.tokens]) == []
+    secrets = [SECRET, TOKEN, SCIM_TOKEN, *lab.environment_tokens.values()]
+    assert found(run.everything + log, [*secrets, *lab.witness.tokens]) == []
     left = [
         path for path in lab.place.rglob("*") if path.is_file() and path.name not in ("variables.json", "playbook.yml")
     ]
-    assert [
-        path for path in left if found(path.read_text(encoding="utf-8", errors="replace"), [SECRET, TOKEN, SCIM_TOKEN])
-    ] == []
+    assert [path for path in left if found(path.read_text(encoding="utf-8", errors="replace"), secrets)] == []
 
 
 def test_the_list_is_complete() -> None:
@@ -164,3 +168,19 @@ def test_the_search_finds_what_is_there(published: Lab, secret: str) -> None:
         assert_discreet(published, run) if secret == SECRET else assert_discreet(
             published, Outcome(0, TOKEN, "", "x", "")
         )
+
+
+def test_tokens_of_environments_that_come_as_one_text(published: Lab) -> None:
+    """Whether a task ends before its first request or after it, no token of the text shows."""
+    places = [{"match": {"path": "/e/"}, "times": None, "fault": {"status": 403, "body": {"error": {"message": "no"}}}}]
+    published.sim.faults(places)
+    tasks = [
+        task("dynatrace_api_token", environment="nowhere", name="trying-things-out"),
+        task("dynatrace_token_info", owners=["nobody"]),
+        task("dynatrace_token_info", include=["api"]),
+        task("dynatrace_orphaned_tokens", include=["api"]),
+    ]
+    run = published.run(published.play(*({**made, "ignore_errors": True} for made in tasks)), *TALK).fine()
+    assert [call.status for call in run.calls] == ["failed"] * len(tasks), run.report()
+    assert published.environment_tokens
+    assert_discreet(published, run)

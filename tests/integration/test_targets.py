@@ -20,6 +20,8 @@ TARGETS = sorted(
 # Their calls are the same in both contracts, and the unit tests see to both.
 SAME_IN_BOTH = {
     "dynatrace_access_assert",
+    "dynatrace_api_token",
+    "dynatrace_platform_token",
     "dynatrace_policy",
     "dynatrace_policy_boundary",
     "dynatrace_scim_group",

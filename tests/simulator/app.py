@@ -74,7 +74,8 @@ def api_route(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[R
         try:
             with desk.account.lock:
                 if endpoint.guard is None:
-                    desk.authority.check(request.headers.get("authorization"), endpoint.scopes)
+                    held = desk.authority.check(request.headers.get("authorization"), endpoint.scopes)
+                    call = replace(call, scopes=held)
                     check_account(call)
                 else:
                     endpoint.guard(call)

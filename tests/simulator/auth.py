@@ -81,8 +81,11 @@ class Authority:
                 return client
         raise TokenRefused("invalid_client", "Client authentication failed")
 
-    def check(self, header: str | None, scopes: Sequence[str]) -> None:
-        """Let a request pass whose bearer holds one of the scopes and whose subject may manage users."""
+    def check(self, header: str | None, scopes: Sequence[str]) -> frozenset[str]:
+        """Let a request pass whose bearer holds one of the scopes and whose subject may manage users.
+
+        Gives all scopes that the bearer holds.
+        """
         grant = self._grant(bearer(header))
         if grant is None:
             raise Refused(401, "Failed to validate access token.")
@@ -90,6 +93,7 @@ class Authority:
             raise Refused(403, "Forbidden", form="gateway")
         if not grant.subject_may:
             raise Refused(403, "User not authorized")
+        return grant.scopes
 
     def _grant(self, token: str) -> Grant | None:
         """What a token allows; None when it is unknown or over."""

@@ -46,6 +46,8 @@ ALL_SCOPES = (
     "iam:effective-permissions:read",
     "iam:limits:read",
     "platform-token:tokens:manage",
+    "document:documents:read",
+    "document:documents:admin",
 )
 MAX_DESCRIPTION = 255
 MAX_PERMISSIONS_PER_GROUP = 1000
@@ -188,6 +190,31 @@ class Scim:
 
 
 @dataclass(frozen=True)
+class Dashboard:
+    """A classic dashboard. Its owner is the name that somebody signs in with."""
+
+    id: str
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A dashboard or notebook of the platform. People are uids here."""
+
+    id: str
+    name: str
+    type: str
+    owner: str
+    private: bool = True
+    version: int = 1
+    created_by: str | None = None
+    created_at: str | None = None
+    modified_by: str | None = None
+    modified_at: str | None = None
+
+
+@dataclass(frozen=True)
 class Environment:
     """An environment (a tenant). Its name may be missing or empty, as on live accounts."""
 
@@ -196,6 +223,8 @@ class Environment:
     active: bool
     zones: list[Zone]
     tokens: list[ApiToken] = field(default_factory=list)
+    dashboards: list[Dashboard] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
 
 
 @dataclass

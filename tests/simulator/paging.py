@@ -32,8 +32,24 @@ class Cursor:
 
     def encode(self) -> str:
         """The key that goes to the client."""
-        text = json.dumps([self.kind, self.after, self.size])
-        return base64.urlsafe_b64encode(f"{check_sum(text)}{text}".encode()).decode()
+        return sealed([self.kind, self.after, self.size])
+
+
+def sealed(content: Any) -> str:
+    """A key that means nothing to the client."""
+    text = json.dumps(content)
+    return base64.urlsafe_b64encode(f"{check_sum(text)}{text}".encode()).decode()
+
+
+def unsealed(key: str) -> Any:
+    """The content of a key; anything else than one of ours is 400."""
+    try:
+        plain = base64.urlsafe_b64decode(key.encode()).decode()
+    except ValueError:
+        plain = ""
+    if plain[:8] != check_sum(plain[8:]):
+        raise Refused(400, "nextPageKey is not valid")
+    return json.loads(plain[8:])
 
 
 def check_sum(text: str) -> str:
@@ -43,13 +59,7 @@ def check_sum(text: str) -> str:
 
 def decode(key: str, kind: str) -> Cursor:
     """The cursor behind a key; anything else than a key of this list is 400."""
-    try:
-        plain = base64.urlsafe_b64decode(key.encode()).decode()
-    except ValueError:
-        plain = ""
-    if plain[:8] != check_sum(plain[8:]):
-        raise Refused(400, "nextPageKey is not valid")
-    cursor = Cursor(*json.loads(plain[8:]))
+    cursor = Cursor(*unsealed(key))
     if cursor.kind != kind:
         raise Refused(400, "nextPageKey belongs to another list")
     return cursor

@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from . import (
     api_tokens,
+    classic_dashboards,
+    documents,
     permissions,
     platform_tokens,
     repository,
@@ -106,6 +108,8 @@ ROUTES = [
     *service_users.ROUTES,
     *platform_tokens.ROUTES,
     *api_tokens.ROUTES,
+    *classic_dashboards.ROUTES,
+    *documents.ROUTES,
     *scim_users.ROUTES,
     *scim_groups.ROUTES,
     *scim_discovery.ROUTES,

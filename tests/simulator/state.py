@@ -11,6 +11,7 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from .contents import read_dashboard, read_document, write_dashboard, write_document
 from .credentials import read_api_token, write_api_token
 from .keys import check_keys, need
 from .limiter import HEADER_FORMS
@@ -66,6 +67,7 @@ USER_KEYS = {
     "externalId",
     "groups",
 }
+BELONGINGS = ("api_tokens", "dashboards", "documents")
 BINDING_KEYS = {"levelType", "levelId", "policyUuid", "groups", "parameters", "metadata", "boundaries"}
 POLICY_KEYS = {"uuid", "levelType", "levelId", "name", "description", "tags", "statementQuery", "category"}
 BOUNDARY_KEYS = {"uuid", "name", "boundaryQuery", "metadata"}
@@ -141,10 +143,17 @@ def read_permission(data: Mapping[str, Any]) -> Permission:
 
 def read_environment(data: Mapping[str, Any]) -> Environment:
     """An environment and its management zones from JSON."""
-    check_keys("environment", data, {"id", "name", "active", "management_zones", "api_tokens"})
+    check_keys("environment", data, {"id", "name", "active", "management_zones", *BELONGINGS})
     zones = [Zone(str(need("zone", z, "id")), need("zone", z, "name")) for z in data.get("management_zones", [])]
-    tokens = [read_api_token(item) for item in data.get("api_tokens", [])]
-    return Environment(need("environment", data, "id"), data.get("name"), data.get("active", True), zones, tokens)
+    return Environment(
+        need("environment", data, "id"),
+        data.get("name"),
+        data.get("active", True),
+        zones,
+        tokens=[read_api_token(item) for item in data.get("api_tokens", [])],
+        dashboards=[read_dashboard(item) for item in data.get("dashboards", [])],
+        documents=[read_document(item) for item in data.get("documents", [])],
+    )
 
 
 def read_policy(data: Mapping[str, Any]) -> Policy:
@@ -314,9 +323,12 @@ def write_environments(environments: Iterable[Environment]) -> list[State]:
         }
         if environment.name is not None:
             item["name"] = environment.name
-        if environment.tokens:
-            item["api_tokens"] = [write_api_token(token) for token in environment.tokens]
-        items.append(item)
+        belongings = {
+            "api_tokens": [write_api_token(token) for token in environment.tokens],
+            "dashboards": [write_dashboard(dashboard) for dashboard in environment.dashboards],
+            "documents": [write_document(document) for document in environment.documents],
+        }
+        items.append({**item, **{key: value for key, value in belongings.items() if value}})
     return items
 
 

@@ -24,7 +24,7 @@ HTML = "text/html; charset=utf-8"
 class Call:
     """One request as a route sees it: path parameters are decoded, the query keeps repeated keys.
 
-    Names of headers are in lower case; `path` is as sent.
+    Names of headers are in lower case; `path` is as sent; `scopes` are those of an OAuth bearer.
     """
 
     account: Account
@@ -33,6 +33,7 @@ class Call:
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
     path: str = ""
+    scopes: frozenset[str] = frozenset()
 
     def json(self) -> Any:
         """The body as JSON, else 400."""

@@ -18,7 +18,7 @@ from .contracts.published import Published, read_groups
 from .contracts.recognise import recognise
 from .http import path_of
 from .records import Group, token_id
-from .settings import Settings
+from .settings import Settings, account_uuid
 from .transport import Runtime, Stats, Transport
 
 if TYPE_CHECKING:
@@ -124,6 +124,11 @@ class Account:
     def may_log_in(self) -> bool:
         """Whether there are credentials for the account itself."""
         return self._settings.may_log_in
+
+    def check_login(self) -> None:
+        """Raise InvalidInput unless it is known which account it is, and there are credentials for it."""
+        account_uuid(self.uuid)
+        self._settings.checked()
 
     @property
     def may_bind(self) -> bool:

@@ -49,10 +49,13 @@ Send = Callable[[Call], Any]
 """Sends a call and gives the JSON value of the answer; raises CallFailed."""
 
 
-def check_list(call: Call, body: Any, key: str) -> None:
-    """Raise CallFailed unless there is a list under ``key``: a proxy's page, which has none, isn't an empty list."""
+def check_list(call: Call, body: Any, key: str, option: str = "api_url") -> None:
+    """Raise CallFailed unless there is a list under ``key``: a proxy's page, which has none, isn't an empty list.
+
+    ``option`` is the one that leads to the service.
+    """
     if not isinstance(as_object(body).get(key), list):
-        problem = f"{call.method} {call.path}: the answer has no list {key!r}; check api_url and proxies"
+        problem = f"{call.method} {call.path}: the answer has no list {key!r}; check {option} and proxies"
         raise CallFailed(problem, call.method, call.path)
 
 

@@ -191,3 +191,34 @@ class ScimGroup:
     members: tuple[str, ...] = ()
     external_id: str | None = None
     version: str | None = None
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token of an environment, or a platform token of the account; never its secret.
+
+    ``environment`` is the id, empty for a platform token; ``owner`` is empty where none is told. Moments are ISO texts
+    as the service gave them.
+    """
+
+    id: str
+    name: str
+    owner: str = ""
+    enabled: bool = True
+    environment: str = ""
+    personal: bool = False
+    scopes: tuple[str, ...] = ()
+    created: str | None = None
+    last_used: str | None = None
+    expires: str | None = None
+    resources: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """``api_token`` or ``platform_token``."""
+        return "api_token" if self.environment else "platform_token"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from all others: kind, environment, id."""
+        return (self.kind, self.environment, self.id)

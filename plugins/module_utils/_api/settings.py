@@ -103,11 +103,12 @@ def environment_access(tokens: Mapping[str, str], urls: Mapping[str, str]) -> tu
     if useless:
         raise InvalidInput(f"environment_urls names {', '.join(useless)}, for which environment_tokens has no token.")
     found = []
-    for name, token in sorted(tokens.items()):
-        if not token.strip():
+    for name, given in sorted(tokens.items()):
+        token = str(given or "").strip()
+        if not token:
             raise InvalidInput(f"environment_tokens: the token of {name!r} is empty.")
         url = urls.get(name) or f"https://{name}.live.dynatrace.com"
-        found.append(EnvironmentAccess(name, url.rstrip("/"), token.strip()))
+        found.append(EnvironmentAccess(name, url.rstrip("/"), token))
     return tuple(found)
 
 

@@ -110,6 +110,11 @@ class Transport:
         return self._auth.granted()
 
     @property
+    def secret(self) -> str:
+        """The token that requests come with, to ask the service about itself."""
+        return self._auth.token()
+
+    @property
     def sunsets(self) -> frozenset[str]:
         """The dates in ``Sunset`` headers (RFC 8594): after them a call that was used will be gone."""
         return frozenset(self._sunsets)

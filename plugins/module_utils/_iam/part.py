@@ -45,6 +45,11 @@ class PartFact:
         raise NotImplementedError
 
     @property
+    def counts(self) -> bool:
+        """Whether it counts for thresholds: what only follows from something that does, doesn't."""
+        return True
+
+    @property
     def name(self) -> str:
         """What people call it."""
         raise NotImplementedError

@@ -44,7 +44,8 @@ UNLIMITED = Thresholds()
 
 def excesses(plan: Plan, snapshot: Snapshot, thresholds: Thresholds) -> list[str]:
     """What goes too far, in words; empty when nothing does."""
-    removed = Counter(change.fact.kind for change in plan.takes)
+    counted = [each.fact for each in plan.takes if not isinstance(each.fact, PartFact) or each.fact.counts]
+    removed = Counter(fact.kind for fact in counted)
     parts = {change.fact.kind: change.fact for change in plan.takes if isinstance(change.fact, PartFact)}
     nouns = {**NOUNS, **{kind: fact.noun for kind, fact in parts.items()}}
     found = []

@@ -146,6 +146,30 @@ SERVICE_USER: Spec = {
     "groups": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set", "within"), NAMES)},
 }
 
+TOKEN: Spec = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
+}
+TOKEN_CONSTRAINTS = GROUP_CONSTRAINTS
+
+API_TOKEN: Spec = {**TOKEN, "environment": {"type": "str", "required": True}, "enabled": {"type": "bool"}}
+
+PLATFORM_TOKEN: Spec = {
+    **TOKEN,
+    "status": {"type": "str", "choices": ["active", "inactive"]},
+    "expiration_date": {"type": "str"},
+}
+
+TOKEN_PLACES: Spec = {"environments": NAMES, "include": {**NAMES, "choices": ["api", "platform"]}}
+
+TOKENS: Spec = {**TOKEN_PLACES, "owners": NAMES, "selector": {"type": "str"}}
+
+ORPHANED_TOKENS: Spec = {
+    **TOKEN_PLACES,
+    "action": {"type": "str", "default": "report", "choices": ["report", "disable"]},
+}
+
 SCIM_USER: Spec = {
     "user_name": {"type": "str"},
     "id": {"type": "str"},
@@ -238,6 +262,27 @@ ACCESS: Spec = {
             kind: {"type": "bool", "default": False} for kind in ("users", "groups", "memberships", "permissions")
         },
     },
+}
+
+
+OFFBOARDING: Spec = {
+    "users": {**NAMES, "required": True},
+    "action": {
+        "type": "str",
+        "default": "delete",
+        "choices": ["deactivate", "leave_groups", "leave_groups_then_delete", "delete"],
+    },
+    "tokens": {
+        "type": "str",
+        "default": "report",
+        "choices": ["ignore", "report", "disable", "delete"],
+        "no_log": False,
+    },
+    "environments": NAMES,
+    "on_scim_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    "account_owner": {"type": "str"},
+    "on_open": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    "evidence_dir": {"type": "path"},
 }
 
 

@@ -50,13 +50,13 @@ def read_changes(path: str | None, plan_id: str | None) -> tuple[dict[str, Any],
 
 def markdown(plan: Mapping[str, Any]) -> str:
     """The plan as a page. Names from the account are data: nothing in them is markup."""
-    lines = [f"# Plan for {_data(plan['account'])}", "", f"Plan id: `{plan['plan_id']}`", ""]
+    lines = [f"# Plan for {as_data(plan['account'])}", "", f"Plan id: `{plan['plan_id']}`", ""]
     if not plan["changes"]:
         lines += ["Nothing changes.", ""]
     if plan["people"]:
         lines += ["## People", "", "| who | gains | loses |", "|---|---|---|"]
         lines += [
-            f"| {_data(each['email'])} | {_list(each['gains'])} | {_list(each['loses'])} |" for each in plan["people"]
+            f"| {as_data(each['email'])} | {_list(each['gains'])} | {_list(each['loses'])} |" for each in plan["people"]
         ]
         lines.append("")
     if plan["changes"]:
@@ -64,20 +64,20 @@ def markdown(plan: Mapping[str, Any]) -> str:
         lines += [_row(change) for change in plan["changes"]]
         lines.append("")
     if plan["warnings"]:
-        lines += ["## Warnings", "", *(f"- {_data(warning)}" for warning in plan["warnings"]), ""]
+        lines += ["## Warnings", "", *(f"- {as_data(warning)}" for warning in plan["warnings"]), ""]
     return "\n".join(lines)
 
 
 def _row(change: Mapping[str, Any]) -> str:
     detail = json.dumps(change["detail"], sort_keys=True, ensure_ascii=False)
-    return f"| {change['action']} | {change['kind']} | {_data(change['name'])} | {_data(detail)} |"
+    return f"| {change['action']} | {change['kind']} | {as_data(change['name'])} | {as_data(detail)} |"
 
 
 def _list(items: Iterable[str]) -> str:
-    return ", ".join(_data(item) for item in items)
+    return ", ".join(as_data(item) for item in items)
 
 
-def _data(text: str) -> str:
+def as_data(text: str) -> str:
     """Without line breaks, and with all that Markdown or HTML would act on escaped."""
     return re.sub(
         r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", re.sub(r"\s+", " ", str(text)), flags=re.IGNORECASE

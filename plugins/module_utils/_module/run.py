@@ -49,6 +49,9 @@ def create_module(*specs: Spec, **constraints: Any) -> AnsibleModule:
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **constraints)
     if not HAS_REQUESTS:
         module.fail_json(msg=missing_required_lib("requests") + INTERPRETER_TRAP)
+    # of tokens that come as one text from the environment, Ansible knows only that text
+    tokens = [str(each) for each in (module.params.get("environment_tokens") or {}).values() if each]
+    module.no_log_values.update(text for each in tokens for text in (each, each.strip()) if text)
     return module
 
 
@@ -63,9 +66,11 @@ def manage(
     wish: Callable[[Params], Desired],
     show: Callable[[Result, Desired], dict[str, Any]],
     view: str = "user",
+    afterwards: Callable[[AnsibleModule, Account, Result, Desired], dict[str, Any]] | None = None,
 ) -> None:
     """Run a module that changes things. ``wish`` makes the desired state from the options, ``show`` the module's own
-    return values; ``view`` is the kind of object that the diff shows memberships with."""
+    return values; ``view`` is the kind of object that the diff shows memberships with. ``afterwards`` may look once
+    more, set the result's error, and adds return values."""
     announced: list[str] = []
     account = result = None
     params = module.params
@@ -76,6 +81,7 @@ def manage(
         login = not desired.only_parts
         with _open(module, announced, module.check_mode, login) as account, _progress(module, account) as progress:
             result = converge(account, desired, guards, _mode(module, progress))
+            more = afterwards(module, account, result, desired) if afterwards else {}
         if params["plan_file"]:
             write_plan(params["plan_file"], _report(account, result))
     except CollectionError as error:
@@ -85,17 +91,21 @@ def manage(
         module.warn(warning)
     deprecate(module, account)
     if result.error:
-        _fail(module, result.error, account, [], result)
-    module.exit_json(
-        changed=bool(result.applied),
-        plan_id=result.plan.id,
-        changes=[change.as_dict() for change in result.applied],
-        people=gains_and_losses(result.applied, result.before),
-        undo=undo(result.applied, result.before),
-        stats=asdict(account.stats),
-        diff=render_diff(result.applied, view),
-        **show(result, desired),
-    )
+        _fail(module, result.error, account, [], result, **more)
+    module.exit_json(**_outcome(account, result, view), **show(result, desired), **more)
+
+
+def _outcome(account: Account, result: Result, view: str) -> dict[str, Any]:
+    """The return values that all managing modules have."""
+    return {
+        "changed": bool(result.applied),
+        "plan_id": result.plan.id,
+        "changes": [change.as_dict() for change in result.applied],
+        "people": gains_and_losses(result.applied, result.before),
+        "undo": undo(result.applied, result.before),
+        "stats": asdict(account.stats),
+        "diff": render_diff(result.applied, view),
+    }
 
 
 def _mode(module: AnsibleModule, progress: Progress) -> Mode:
@@ -178,10 +188,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
         module.log(message)
 
     runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
-    settings = _settings(module.params, login)
-    # of tokens that come as one text from the environment, Ansible knows only that text
-    module.no_log_values.update(each.token for each in settings.environments)
-    return Account(settings, runtime, read_only)
+    return Account(_settings(module.params, login), runtime, read_only)
 
 
 def _settings(params: Params, login: bool) -> Settings:
@@ -228,11 +235,11 @@ def _fail(
     account: Account | None,
     announced: list[str],
     result: Result | None = None,
+    **values: Any,
 ) -> None:
     """End with an error that says how far the run came."""
     for warning in announced:
         module.warn(warning)
-    values: dict[str, Any] = {}
     if isinstance(error, CallFailed):
         values["failure"] = error.as_dict()
     if isinstance(error, Refused) and error.changes is not None:

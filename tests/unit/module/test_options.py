@@ -47,6 +47,8 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_scim_group": {"name": "Shop"},
     "dynatrace_scim_setup_info": {"idp": "okta"},
     "dynatrace_service_user": {"name": "Pipeline"},
+    "dynatrace_api_token": {"environment": "abc12345", "name": "CI"},
+    "dynatrace_platform_token": {"name": "CI"},
     "dynatrace_env_permission": {"group": "Shop", "permissions": ["viewer"], "environments": ["Prod"]},
 }
 

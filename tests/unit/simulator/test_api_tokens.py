@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.unit.simulator.helpers import Api, running, seed
 
@@ -106,6 +107,15 @@ def test_selectors_and_the_last_use(api: Api, query: dict[str, str], found: set[
     assert set(ids(api, **query)) == found
 
 
+def violated(answer: requests.Response) -> tuple[str, str]:
+    """What a 400 names as wrong, and where that was."""
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["message"]) == (400, 400, "Constraints violated.")
+    (violation,) = error["constraintViolations"]
+    assert violation["message"]
+    return violation["path"], violation["parameterLocation"]
+
+
 def test_the_order(api: Api) -> None:
     assert ids(api, sort="name")[:3] == ["ADMIN", "CAPS", "OFF"]
     assert ids(api, sort="-lastUsedDate")[:2] == ["PERSONAL", "OLD"]
@@ -124,7 +134,7 @@ def test_pages_follow_a_key_that_must_be_alone(api: Api) -> None:
     assert {page["totalCount"] for page in (first, second)} == {150}
     assert second["apiTokens"][0]["id"] == "dt0c01.T100"
     assert second["nextPageKey"] is None
-    assert api.call("GET", TOKENS, params={"nextPageKey": key, "pageSize": "100"}).status_code == 400
+    assert violated(api.call("GET", TOKENS, params={"nextPageKey": key, "pageSize": "100"}))[0] == "nextPageKey"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +151,7 @@ def test_pages_follow_a_key_that_must_be_alone(api: Api) -> None:
     ],
 )
 def test_a_wrong_list_is_refused(api: Api, query: dict[str, str]) -> None:
-    answer = api.call("GET", TOKENS, params=query)
-    assert answer.status_code == answer.json()["error"]["code"] == 400
+    assert violated(api.call("GET", TOKENS, params=query)) == (*query, "QUERY")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +181,9 @@ def test_scopes_count_and_a_lookup_takes_any(api: Api) -> None:
 
 
 def test_a_token_of_one_environment_is_none_of_another(api: Api) -> None:
+    whole = api.sim.state()
+    whole["environments"][1]["active"] = True
+    api.sim.load(whole)
     assert api.call("GET", "/e/env2/api/v2/apiTokens").status_code == 401
     assert api.call("GET", "/e/nowhere/api/v2/apiTokens").status_code == 404
 
@@ -193,10 +205,35 @@ def test_a_personal_token_deletes_only_those_of_its_owner(api: Api) -> None:
 @pytest.mark.parametrize("change", [{"enabled": "no"}, {"name": ""}, {"scopes": []}, {"scopes": "a"}])
 def test_a_wrong_change_is_refused(api: Api, change: dict[str, Any]) -> None:
     before = api.sim.state()
-    assert api.call("PUT", TOKENS + "/dt0c01.OLD", change).status_code == 400
-    assert api.call("POST", TOKENS, {"name": "a", "scopes": ["b"], "personalAccessToken": 1}).status_code == 400
-    assert api.call("POST", TOKENS, {"name": "a"}).status_code == 400
+    assert violated(api.call("PUT", TOKENS + "/dt0c01.OLD", change)) == (*change, "PAYLOAD_BODY")
     assert api.sim.state() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "path"),
+    [
+        ({"personalAccessToken": 1}, "personalAccessToken"),
+        ({"scopes": None}, "scopes"),
+        ({"scopes": []}, "scopes"),
+        ({"name": " "}, "name"),
+        ({"expirationDate": "now-1d"}, "expirationDate"),
+        ({"expirationDate": "soon"}, "expirationDate"),
+    ],
+)
+def test_a_wrong_new_token_is_refused(api: Api, wrong: dict[str, Any], path: str) -> None:
+    before = api.sim.state()
+    assert violated(api.call("POST", TOKENS, {"name": "a", "scopes": ["b"], **wrong})) == (path, "PAYLOAD_BODY")
+    assert api.sim.state() == before
+
+
+def test_an_inactive_environment_answers_nobody(api: Api) -> None:
+    whole = api.sim.state()
+    whole["environments"][0]["active"] = False
+    api.sim.load(whole)
+    for method, path in [("GET", ""), ("POST", ""), ("GET", "/dt0c01.OLD"), ("DELETE", "/dt0c01.OLD")]:
+        answer = api.call(method, TOKENS + path, {"name": "a", "scopes": ["b"]} if method == "POST" else None)
+        assert answer.status_code == answer.json()["error"]["code"] == 403, path
+    assert api.sim.state() == whole
 
 
 def test_tokens_outlive_their_owner(api: Api) -> None:

@@ -249,6 +249,10 @@ def test_the_demo_account_has_what_people_leave_behind() -> None:
     ids = [item["id"] for environment in state["environments"] for item in environment.get("api_tokens", [])]
     ids += [item["tokenId"] for item in state["platform_tokens"]]
     assert len(ids) == len(set(ids))
+    uid = next(user["uid"] for user in state["users"] if user["email"] == leaver)
+    for environment in state["environments"][:2]:
+        assert leaver in [item["owner"].lower() for item in environment["dashboards"]]
+        assert uid in [item["owner"] for item in environment["documents"]]
     of_platform = [item["owner"].lower() for item in state["platform_tokens"]]
     assert (of_platform.count(leaver), "nadia.fischer@example.com" in of_platform) == (3, True)
 
@@ -313,6 +317,9 @@ def test_each_object_of_the_demo_account_fits_the_document(contract: str) -> Non
             tokens = f"/e/{environment['id']}/api/v2/apiTokens"
             for item in api.get(tokens, headers=own)["apiTokens"]:
                 api.get(f"{tokens}/{item['id']}", headers=own)
+            dashboards = api.get(f"/e/{environment['id']}/api/config/v1/dashboards", headers=own)["dashboards"]
+            documents = api.get(f"/e/{environment['id']}/platform/document/v1/documents?admin-access=true")["documents"]
+            assert (dashboards, len(documents)) == (environment["dashboards"], len(environment["documents"]))
         assert api.sim.state()["groups"] == Account(state, lambda: 0).state()["groups"]
 
 

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be seen of people who leave: all that they have, and what of it stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..._api.records import Token
+from ..._core.errors import CallFailed
+from ..model import Snapshot
+from ..tokens.model import TokenList, in_order, moment_of, token_shape
+from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
+from .leaving import DELETING, Leaving
+from .questions import AllEnvironments
+
+PLATFORM = "the account"
+
+
+@dataclass(frozen=True)
+class OpenEnd:
+    """Something that stays open, and what to do about it. ``by_choice``: the task didn't want more."""
+
+    email: str | None
+    what: str
+    why: str
+    to_do: str
+    by_choice: bool = False
+
+    def line(self) -> str:
+        """In a line."""
+        whose = f"{self.email}: " if self.email else ""
+        return f"{whose}{self.what} ({self.why}). {self.to_do}"
+
+
+def people_seen(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:
+    """Each of the people with all that was read of them, sorted by e-mail; what wasn't read is None."""
+    tokens: dict[str, list[dict[str, Any]]] = {}
+    for question in leaving.token_lists():
+        found = snapshot.answers[question]
+        for token in leaving.theirs(found) if isinstance(found, TokenList) else ():
+            tokens.setdefault(token.owner.lower(), []).append(token_shape(token, now))
+    people = sorted(leaving.people, key=str.lower)
+    return [_person(leaving, snapshot, email, tokens.get(email.lower(), [])) for email in people]
+
+
+def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[dict[str, Any]]) -> dict[str, Any]:
+    key = email.lower()
+    user, scim = snapshot.users.get(key), leaving.scim_user(snapshot, email)
+    return {
+        "email": user.email if user else email,
+        "in_account": user is not None,
+        "status": user.status if user else None,
+        "groups": snapshot.group_names(key) if key in snapshot.whole_users else None,
+        "scim": {"id": scim.id, "active": scim.active} if scim else None,
+        "tokens": in_order(tokens) if leaving.tokens != "ignore" else None,
+    }
+
+
+def open_ends(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[OpenEnd]:
+    """All that stays open once ``snapshot`` is how things are."""
+    return [
+        *_open_log_ins(leaving, snapshot),
+        *_open_tokens(leaving, snapshot, now),
+        *_places_not_looked_at(leaving, snapshot),
+    ]
+
+
+def _open_log_ins(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:
+    for email in leaving.people:
+        user, scim = snapshot.users.get(email.lower()), leaving.scim_user(snapshot, email)
+        if user and leaving.action in DELETING:
+            yield OpenEnd(user.email, "the user is still there", "the deletion failed or was undone", "Run again.")
+        elif leaving.action == "deactivate" and scim and scim.active:
+            yield OpenEnd(email, "the user is still active", "the deactivation failed or was undone", "Run again.")
+        elif user and leaving.action == "leave_groups":
+            yield from _still_here(snapshot, user.email)
+
+
+def _still_here(snapshot: Snapshot, email: str) -> Iterator[OpenEnd]:
+    """Leaving groups closes no log-in, and groups that others manage keep their members."""
+    yield OpenEnd(
+        email, "the log-in", "action=leave_groups keeps the user", "Delete or deactivate the user.", by_choice=True
+    )
+    for name in snapshot.group_names(email.lower()):
+        yield OpenEnd(
+            email,
+            f"group {name}",
+            "somebody else decides about its members",
+            "Take the person out there.",
+            by_choice=True,
+        )
+
+
+def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime) -> Iterator[OpenEnd]:
+    """Whoever has the secret can use a token that is enabled and hasn't expired."""
+    for question in leaving.token_lists():
+        found = snapshot.answers[question]
+        for token in leaving.theirs(found) if isinstance(found, TokenList) else ():
+            ends = moment_of(token.expires)
+            usable = token.enabled and not (ends and ends <= now)
+            if usable or leaving.tokens == "delete":
+                yield _open_token(leaving, token, found.in_use, _place(question))
+
+
+def _open_token(leaving: Leaving, token: Token, in_use: str | None, place: str) -> OpenEnd:
+    what = f"{'API' if token.environment else 'platform'} token {token.name} ({token.id}) of {place}"
+    if leaving.tokens == "report":
+        return OpenEnd(token.owner, what, "tokens=report closes none", "Use tokens=disable or delete.", by_choice=True)
+    if token.id == in_use:
+        to_do = "Give the automation a token of another owner, then run again."
+        return OpenEnd(token.owner, what, "this run logs in with it", to_do)
+    return OpenEnd(token.owner, what, "closing it failed, or it is new", "Run again.")
+
+
+def _places_not_looked_at(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:
+    by_choice = leaving.tokens == "report"
+    for question in leaving.token_lists():
+        found = snapshot.answers[question]
+        if isinstance(found, CallFailed):
+            what = f"tokens of {_place(question)}"
+            yield OpenEnd(None, what, f"they can't be read: {found}", "Mend that and run again.", by_choice)
+    if leaving.tokens != "ignore" and not leaving.only_named_environments:
+        for environment in snapshot.answers[AllEnvironments()] or ():
+            if environment.active is not False and environment.id not in leaving.environments:
+                what = f"tokens of environment {environment.name or environment.id} ({environment.id})"
+                to_do = "Name a token for it in environment_tokens."
+                yield OpenEnd(None, what, "nobody looked: there is no token for this environment", to_do, by_choice)
+
+
+def _place(question: ApiTokens | PlatformTokensOfAccount) -> str:
+    return f"environment {question.environment}" if isinstance(question, ApiTokens) else PLATFORM

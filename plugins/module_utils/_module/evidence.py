@@ -1,0 +1,70 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence: a folder of files that say what was done, complete or not there at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+
+from .._core.errors import InvalidInput
+
+SUMS = "SHA256SUMS"
+
+
+def check_evidence_dir(path: str | None) -> None:
+    """Raise InvalidInput for a folder that can't be written to, before anything else is done."""
+    if path is None:
+        return
+    folder = Path(path).absolute()
+    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise InvalidInput(
+            f"evidence_dir {path} can't be written to: {nearest} is no folder that this user may write to."
+        )
+
+
+def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
+    """Write texts by file name, and their SHA-256 sums, into the folder ``name`` in ``path``, for the owner only.
+
+    Returns where it is. The folder appears in one step; where its name is taken, a number is added.
+    Raises InvalidInput.
+    """
+    try:
+        Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = Path(mkdtemp(prefix=".evidence-", dir=path))
+    except OSError as error:
+        raise InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.") from error
+    try:
+        sums = "".join(f"{sha256(text.encode()).hexdigest()}  {file}\n" for file, text in sorted(files.items()))
+        for file, text in {**files, SUMS: sums}.items():
+            _write(made / file, text)
+        return str(_moved(made, Path(path), name))
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)
+        raise InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.") from error
+
+
+def _write(file: Path, text: str) -> None:
+    """For the owner only, and on the disk before anybody is told of it."""
+    with os.fdopen(
+        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
+    ) as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _moved(made: Path, folder: Path, name: str) -> Path:
+    """A folder takes another's place only when that is empty, so evidence is never overwritten."""
+    number = 1
+    while True:
+        target = folder / (name if number == 1 else f"{name}-{number}")
+        if not target.exists():
+            return made.rename(target)
+        number += 1

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evidence is complete or not there, for the owner only, and names in it are only names."""
+
+from __future__ import annotations
+
+import stat
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module import evidence
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.certificate import certificate
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.evidence import (
+    check_evidence_dir,
+    write_evidence,
+)
+
+FILES = {"before.json": '{"name": "Zoë"}\n', "report.md": "# Offboarding\n"}
+BAD = "<img src=x onerror=alert(1)> | `x` [a](http://b) **c**\n# d"
+
+
+def modes(folder: Path) -> set[str]:
+    """The permission bits of the files in a folder."""
+    return {oct(stat.S_IMODE(each.stat().st_mode)) for each in folder.iterdir()}
+
+
+def test_files_and_sums(tmp_path: Path) -> None:
+    made = Path(write_evidence(str(tmp_path / "a" / "b"), "run", FILES))
+    assert made == tmp_path / "a" / "b" / "run"
+    assert {each.name for each in made.iterdir()} == {*FILES, "SHA256SUMS"}
+    lines = (made / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert lines == [f"{sha256((made / name).read_bytes()).hexdigest()}  {name}" for name in sorted(FILES)]
+    assert modes(made) == {"0o600"}
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    made = [Path(write_evidence(str(tmp_path), "run", {"a": text})) for text in "xyz"]
+    assert [each.name for each in made] == ["run", "run-2", "run-3"]
+    assert [(each / "a").read_text(encoding="utf-8") for each in made] == ["x", "y", "z"]
+
+
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+
+    def fsync(number: int) -> None:
+        written.append(number)
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(evidence.os, "fsync", fsync)
+    with pytest.raises(InvalidInput, match="No space left on device"):
+        write_evidence(str(tmp_path), "run", FILES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_is_a_file_is_refused_early(tmp_path: Path) -> None:
+    check_evidence_dir(None)
+    check_evidence_dir(str(tmp_path / "not" / "there" / "yet"))
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for place in ("file", "file/below"):
+        with pytest.raises(InvalidInput, match=r"evidence_dir .* can't be written to"):
+            check_evidence_dir(str(tmp_path / place))
+
+
+def person(**more: Any) -> dict[str, Any]:
+    """Somebody who leaves."""
+    token = {"name": BAD, "id": "dt0c01.X", "environment": "prd", "enabled": True}
+    known: dict[str, Any] = {
+        "status": "ACTIVE",
+        "groups": [BAD],
+        "scim": {"id": "1", "active": True},
+        "tokens": [token],
+    }
+    return {"email": "ada@example.com", "in_account": True, **known, **more}
+
+
+def run(**more: Any) -> dict[str, Any]:
+    """A run that changed something."""
+    change = {"action": "delete", "kind": "user", "name": BAD, "detail": {"email": BAD}}
+    request = {"moment": 0.25, "method": "DELETE", "path": "/x", "status": 200, "request_id": "abc"}
+    about = {
+        "account": "acc",
+        "client_id": "dt0s02.A",
+        "moment": "2026-01-01T00:00:00+00:00",
+        "plan_id": "p",
+        "error": None,
+    }
+    done = {"changes_applied": [change], "changes_pending": [], "requests": [request]}
+    return {**about, "action": "delete", "tokens": "disable", **done, **more}
+
+
+def end(**more: Any) -> dict[str, Any]:
+    """Something that stays open."""
+    return {"email": "ada@example.com", "what": BAD, "why": "y", "to_do": "z", "by_choice": False, **more}
+
+
+def page(run_: dict[str, Any], *ends: dict[str, Any], after: list[dict[str, Any]] | None = None) -> str:
+    """The page."""
+    return certificate(run_, {"before": {"people": [person()]}, "after": {"people": after, "open_ends": list(ends)}})
+
+
+def test_names_are_no_markup() -> None:
+    text = page(run(), end(), end(by_choice=True), after=[person(in_account=False)])
+    for markup in ("<img", "](http", "`x`", "**c"):
+        escaped = "".join(f"\\{letter}" if letter in "<]`*(" else letter for letter in markup)
+        assert markup not in text.replace(escaped, "")
+        assert escaped in text
+    assert "\n# d" not in text
+
+
+@pytest.mark.parametrize(
+    ("made", "says", "says_not"),
+    [
+        (
+            page(run(), after=[person()]),
+            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250"],
+            ["could not be"],
+        ),
+        (
+            page(run(), end(), after=[person()]),
+            ["Not everything was closed", "## What could not be closed"],
+            ["## Left as"],
+        ),
+        (
+            page(run(), end(by_choice=True), after=[person()]),
+            ["All that was to be", "## Left as it is"],
+            ["could not be closed"],
+        ),
+        (page(run(error="503")), ["Not everything was closed", "could not be read", "503"], []),
+        (page(run(changes_applied=[], requests=[]), after=[person()]), ["Nothing was left to change"], ["request id"]),
+    ],
+)
+def test_what_the_page_says(made: str, says: list[str], says_not: list[str]) -> None:
+    assert [words for words in says if words not in made] == []
+    assert [words for words in says_not if words in made] == []
+    assert "stay where they are, by design" in made

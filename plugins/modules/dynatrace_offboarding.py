@@ -74,6 +74,13 @@ options:
     type: str
     choices: [fail, warn]
     default: fail
+  content:
+    description:
+      - Whether to list dashboards, notebooks and the like that they own, which stay. By default it is listed for
+        O(evidence_dir).
+      - Classic dashboards need the scope C(ReadConfig) of the environment's token, all else C(document:documents:read) and
+        C(document:documents:admin) of the OAuth client. Where they may not be read, a warning says so.
+    type: bool
   evidence_dir:
     description:
       - A folder on the host that runs the task. A run adds a folder with C(before.json), C(after.json), C(report.md) for the
@@ -86,13 +93,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Somebody leaves, and so do the tokens
+- name: Somebody leaves, and so do the tokens in all environments
   identityops.dynatrace.dynatrace_offboarding:
-    users: [tom.okafor@example.com]
+    users: [matteo.ricci@example.com]
     tokens: disable
-    evidence_dir: evidence
+    account_owner: amara.okafor@example.com
     guard:
-      protected_users: [owner@example.com]
+      protected_users: [henrik.lindqvist@example.com]
+
+- name: Somebody is away for a year
+  identityops.dynatrace.dynatrace_offboarding:
+    users: [lena.bauer@example.com]
+    action: deactivate
+    tokens: disable
 """
 
 RETURN = r"""
@@ -143,6 +156,27 @@ open_ends:
     by_choice:
       description: Whether the task didn't want it closed.
       type: bool
+content:
+  description: What they leave behind in the environments, as far as O(content) was listed and may be read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    environment:
+      description: Id of the environment.
+      type: str
+    kind:
+      description: V(classic dashboard), V(dashboard), V(notebook) or what else the document service keeps.
+      type: str
+    name:
+      description: Its name.
+      type: str
+    id:
+      description: Its id.
+      type: str
+    owner:
+      description: E-mail of the owner.
+      type: str
 evidence:
   description: The folder that was written, if any.
   returned: success

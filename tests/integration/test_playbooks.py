@@ -46,7 +46,8 @@ def preview_then_run(lab: Lab, playbook: str, variables: dict[str, Any]) -> tupl
     lab.untouched(before)
     assert preview.changed == 1
     done = lab.run(playbook, "--diff", variables=variables).fine()
-    first, second = preview.of("dynatrace_access")[0].result, done.of("dynatrace_access")[0].result
+    module = "dynatrace_offboarding" if playbook == OFFBOARD else "dynatrace_access"
+    first, second = preview.of(module)[0].result, done.of(module)[0].result
     assert first["changes"] == second["changes"]
     assert first["plan_id"] == second["plan_id"]
     assert first["diff"] == second["diff"]
@@ -153,7 +154,7 @@ def test_offboard_by_deleting(lab: Lab, action: str, actions: list[str]) -> None
     if action != "delete":
         variables |= people("chiara.d'angelo@example.com", "jose.alvarez@example.com", "who.left.before@example.com")
     _preview, done = preview_then_run(lab, OFFBOARD, variables)
-    assert [change["action"] for change in done.of("dynatrace_access")[0].result["changes"]] == actions
+    assert [change["action"] for change in done.of("dynatrace_offboarding")[0].result["changes"]] == actions
     assert groups_of(lab, "chiara.d'angelo@example.com") is None
     repeat(lab, OFFBOARD, variables)
 
@@ -186,6 +187,34 @@ def test_what_stays_open_is_told(lab: Lab, option: str, status: int) -> None:
     if option != "ignore":
         assert "external.meier@example.com" in told.result["msg"]
         assert "Contractors" in told.result["msg"]
+
+
+def test_a_leaver_with_tokens(lab: Lab) -> None:
+    """Whose tokens go, too, in whatever spelling; the proof says it all, and nothing is written in check mode."""
+    folder = lab.place / "evidence"
+    variables = {
+        **people("Matteo.Ricci@example.com"),
+        "offboarding_tokens": "disable",
+        "offboarding_evidence_dir": str(folder),
+    }
+    assert (
+        lab.run(OFFBOARD, "--check", variables=variables).fine().of("dynatrace_offboarding")[0].result["evidence"]
+        is None
+    )
+    assert not folder.exists()
+    done = lab.run(OFFBOARD, variables=variables).fine().of("dynatrace_offboarding")[0].result
+    assert groups_of(lab, "matteo.ricci@example.com") is None
+    assert [token["name"] for token in done["leavers"][0]["tokens"] if token["enabled"]] == []
+    assert done["open_ends"] == []
+    (made,) = folder.iterdir()
+    assert str(made) == done["evidence"]
+    page = (made / "report.md").read_text(encoding="utf-8")
+    assert [token["name"] for token in done["leavers"][0]["tokens"] if token["id"] not in page] == []
+    assert {each["kind"] for each in done["content"]} == {"classic dashboard", "dashboard", "notebook"}
+    assert [each["id"] for each in done["content"] if each["id"] not in page] == []
+    texts = [each.read_text(encoding="utf-8") for each in made.iterdir()]
+    secrets = [SECRET, *lab.environment_tokens.values()]
+    assert [secret for secret in secrets for text in texts if secret in text] == []
 
 
 def test_protected_people_stay(published: Lab) -> None:

@@ -23,6 +23,7 @@ from .transport import Runtime, Stats, Transport
 
 if TYPE_CHECKING:
     from .dialects import Dialect
+    from .documents import Documents
     from .environment import EnvironmentApi
     from .platform_tokens import PlatformTokens
     from .policies import Policies
@@ -157,9 +158,21 @@ class Account:
         """Dates after which a call that was used will be gone."""
         return self._transport.sunsets
 
-    def _another(self, url: str, token: str, dialect: Dialect) -> Transport:
+    @cached_property
+    def documents(self) -> dict[str, Documents]:
+        """The document services of the environments that there are tokens for; they take the account's own login."""
+        from .documents import DIALECT, Documents
+
+        return {
+            each.id: Documents(self._another(each.platform_url, None, DIALECT), each.id)
+            for each in self._settings.environments
+        }
+
+    def _another(self, url: str, token: str | None, dialect: Dialect) -> Transport:
+        """The way to another service, by a token of its own or else by the account's login."""
         settings = replace(self._settings, api_url=url, access_token=token)
-        transport = Transport(settings, self._runtime, self._read_only, dialect)
+        auth = None if token else self._transport.auth
+        transport = Transport(settings, self._runtime, self._read_only, dialect, auth)
         self._transports.append(transport)
         return transport
 

@@ -12,7 +12,7 @@ from .._core.retry import Answer
 from .calls import Call
 from .refusals import account_advice
 
-Advice = Callable[[Call, Answer, frozenset[str] | None], str]
+Advice = Callable[[Call, Answer, "frozenset[str] | None"], str]
 """What to do about an answer that refuses a call, ending in ``; ``, or nothing; given the token's scopes if known."""
 
 

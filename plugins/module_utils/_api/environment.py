@@ -1,7 +1,7 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API of an environment: its access tokens."""
+"""The API of an environment: its access tokens and classic dashboards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .calls import Call, check_list
 from .contracts.base import text_or_none
 from .dialects import Dialect
 from .http import path_of
-from .records import Token
+from .records import Content, Token
 from .refusals import common_advice
 from .transport import Transport
 
@@ -30,8 +30,9 @@ def _advice(call: Call, answer: Answer, _granted: frozenset[str] | None) -> str:
     if answer.status == 401:
         return "the environment's token is refused: it has ended, is disabled, or belongs to another environment; "
     if answer.status == 403:
-        wanted = f" the scope {call.scopes[0]}" if call.scopes else " a scope for this"
-        return f"the environment's token lacks{wanted}: make one that has it; "
+        wanted = f"the scope {call.scopes[0]}" if call.scopes else "a scope for this"
+        personal = ", or is a personal one, which may end its owner's tokens only" if call.scopes == WRITE else ""
+        return f"the environment's token lacks {wanted}{personal}: make one that has it; "
     if answer.status == 404 and call.method == "GET":
         return "no environment answers there, check environment_urls; "
     return common_advice(answer, "environment_urls")
@@ -68,6 +69,17 @@ class EnvironmentApi:
                 return found
             keys.add(key)
             query = (("nextPageKey", key),)
+
+    def dashboards(self) -> list[Content]:
+        """All classic dashboards, whoever may see them."""
+        call = Call("GET", path_of("api", "config", "v1", "dashboards"), ("ReadConfig",))
+        body = self._send(call)
+        check_list(call, body, "dashboards")
+        return [
+            Content(self.id, "classic dashboard", str(each.get("name") or ""), str(each["id"]), str(each["owner"]))
+            for each in items_of(body, "dashboards")
+            if each.get("id") and each.get("owner")
+        ]
 
     def own_token_id(self) -> str | None:
         """The id of the token that this logs in with; asks the service where its shape doesn't tell."""

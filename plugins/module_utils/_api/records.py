@@ -159,6 +159,18 @@ class ServiceUser:
         return User(self.email, self.uid)
 
 
+@dataclass(frozen=True, order=True)
+class Content:
+    """Something that people make in an environment; ``owner`` is their e-mail or uid, by ``kind``."""
+
+    environment: str
+    kind: str
+    """``classic dashboard``, or as the document service says: ``dashboard``, ``notebook`` and others."""
+    name: str
+    id: str
+    owner: str
+
+
 @dataclass(frozen=True)
 class ScimUser:
     """A user as SCIM has them; ``version`` is that of a read, for the next write to be refused if it has moved on."""

@@ -31,6 +31,11 @@ class EnvironmentAccess:
     url: str
     token: str = field(repr=False)
 
+    @property
+    def platform_url(self) -> str:
+        """Where the platform's services are; the environment's own address elsewhere than at Dynatrace."""
+        return re.sub(r"^(https://[^./]+)\.live\.(dynatrace\.com)$", r"\1.apps.\2", self.url)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -47,10 +47,18 @@ class Stats:
 
 
 class Transport:
-    """The way to one service, shared by all workers. ``read_only`` turns any write into a bug report."""
+    """The way to one service, shared by all workers. ``read_only`` turns any write into a bug report.
+
+    Services that take the same tokens may share ``auth``.
+    """
 
     def __init__(
-        self, settings: Settings, runtime: Runtime, read_only: bool = False, dialect: Dialect = ACCOUNT
+        self,
+        settings: Settings,
+        runtime: Runtime,
+        read_only: bool = False,
+        dialect: Dialect = ACCOUNT,
+        auth: Auth | None = None,
     ) -> None:
         self.sent: list[Sent] = []
         self._dialect = dialect
@@ -63,7 +71,7 @@ class Transport:
         self._http = Http(settings)
         self._limiter = Limiter(settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
         self._patience = Patience(self._limiter, Backoff(runtime.random), settings.retry_budget, runtime.now)
-        self._auth: Auth = (
+        self.auth: Auth = auth or (
             AccessToken(settings.access_token)
             if settings.access_token
             else ClientCredentials(settings, self._post_form, runtime.clock)
@@ -86,17 +94,17 @@ class Transport:
         while True:
             number += 1
             self._limiter.acquire()
-            token = self._auth.token()
+            token = self.auth.token()
             answer = self._exchange(call, token)
             self._count(call, number, answer)
             if answer.status is not None and 200 <= answer.status < 300:
                 return _body(call, answer, self._dialect.option), answer.headers
             if answer.status == 404 and call.absent_is_fine:
                 return None, answer.headers
-            if answer.status == 401 and not renewed and self._auth.renew(token):
+            if answer.status == 401 and not renewed and self.auth.renew(token):
                 renewed = True
             elif not self._patience.again(number, answer, call.safety, call.fresh):
-                raise call_failed(call, answer, self._auth.granted(), self._dialect.advice)
+                raise call_failed(call, answer, self.auth.granted(), self._dialect.advice)
 
     @property
     def stats(self) -> Stats:
@@ -107,12 +115,12 @@ class Transport:
     @property
     def granted(self) -> frozenset[str] | None:
         """The scopes that the last token has; None when unknown."""
-        return self._auth.granted()
+        return self.auth.granted()
 
     @property
     def secret(self) -> str:
         """The token that requests come with, to ask the service about itself."""
-        return self._auth.token()
+        return self.auth.token()
 
     @property
     def sunsets(self) -> frozenset[str]:

@@ -33,7 +33,7 @@ def certificate(run: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     lines += _ends("What could not be closed", missed) + _ends(
         "Left as it is", [end for end in ends if end["by_choice"]]
     )
-    return "\n".join([*lines, "## Content", "", CONTENT, ""])
+    return "\n".join([*lines, "## Content", "", CONTENT, "", *_content(facts["after"])])
 
 
 def _about(run: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
@@ -113,6 +113,17 @@ def _requests(run: Mapping[str, Any]) -> list[str]:
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%H:%M:%S.%f")[:-3]
+
+
+def _content(after: Mapping[str, Any]) -> list[str]:
+    rows = [
+        f"| {as_data(each['owner'])} | {as_data(each['environment'])} | {as_data(each['kind'])} |"
+        f" {as_data(each['name'])} | {as_data(each['id'])} |"
+        for each in after["content"]
+    ]
+    table = ["| owner | environment | kind | name | id |", "|---|---|---|---|---|", *rows, ""] if rows else []
+    unread = [f"- Not listed: {as_data(each)}" for each in after["content_not_listed"]]
+    return [*table, *unread, *([""] if unread else [])]
 
 
 def _ends(title: str, ends: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -18,7 +18,7 @@ from .._iam.desired import Desired, email, emails
 from .._iam.engine import Result
 from .._iam.leavers.leaving import Leaving
 from .._iam.leavers.reading_back import read_back
-from .._iam.leavers.sight import OpenEnd, open_ends, people_seen
+from .._iam.leavers.sight import OpenEnd, content_seen, open_ends, people_seen
 from .._iam.model import Snapshot
 from .._iam.tokens.questions import check_environments
 from .certificate import certificate
@@ -48,13 +48,14 @@ def offboarding_wish(params: Params) -> Desired:
         on_scim_managed=params["on_scim_managed"],
         account_owner=email(params["account_owner"]) if params["account_owner"] else None,
         keep_going=params["on_error"] == "continue",
+        content=bool(params["evidence_dir"]) if params["content"] is None else params["content"],
         only_named_environments=named is not None,
     )
     return Desired(users=leaving.users(), on_managed="warn", parts=(leaving,))
 
 
 def close_books(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> dict[str, Any]:
-    """``leavers``, ``open_ends`` and ``evidence``. What stays open although it shouldn't is an error or a warning."""
+    """``leavers``, ``open_ends``, ``content`` and ``evidence``; what stays open against it is told, or an error."""
     leaving = next(part for part in desired.parts if isinstance(part, Leaving))
     after = _seen_afterwards(module, account, result, desired)
     now = current_moment()
@@ -62,12 +63,15 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     _judge(module, result, ends)
     people = people_seen(leaving, after, now) if after else None
     told = [asdict(end) for end in ends]
+    content, unread = content_seen(leaving, result.before)
+    result.warnings += [f"Content wasn't listed: {each}" for each in unread]
     evidence = None
     if module.params["evidence_dir"] and not module.check_mode:
         before = {"people": people_seen(leaving, result.before, now)}
-        facts = {"before": before, "after": {"people": people, "open_ends": told}}
+        left = {"content": content, "content_not_listed": unread}
+        facts = {"before": before, "after": {"people": people, "open_ends": told, **left}}
         evidence = _kept(module, account, result, facts)
-    return {"leavers": people or [], "open_ends": told, "evidence": evidence}
+    return {"leavers": people or [], "open_ends": told, "content": content, "evidence": evidence}
 
 
 def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> Snapshot | None:

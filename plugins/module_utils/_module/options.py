@@ -282,6 +282,7 @@ OFFBOARDING: Spec = {
     "on_scim_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
     "account_owner": {"type": "str"},
     "on_open": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
+    "content": {"type": "bool"},
     "evidence_dir": {"type": "path"},
 }
 

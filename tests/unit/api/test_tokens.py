@@ -149,6 +149,16 @@ class TestRefusals:
         assert f"Environment prod: GET /api/v2/apiTokens: {says}" in str(failure.value)
         assert access.token not in str(failure.value)
 
+    def test_a_personal_token_may_end_its_owners_only(self, start_as: Start) -> None:
+        own = {"secret": "dt0c01.MINE.SECRET", "scopes": ["apiTokens.read", "apiTokens.write"]}
+        mine = api_token("Mine", "tom@example.com", id="dt0c01.MINE", personalAccessToken=True, **own)
+        bench = start_as("published", small(DEPLOY, mine))
+        with bench.client(environments=(way(bench, "prod", "dt0c01.MINE.SECRET"),)) as client:
+            api = client.environments["prod"]
+            deploy = next(each for each in api.tokens() if each.name == "Deploy")
+            with pytest.raises(CallFailed, match=r"lacks the scope apiTokens\.write, or is a personal one"):
+                api.delete(deploy)
+
 
 class TestPlatformTokens:
     def test_a_token_from_reading_to_its_end(self, bench: Bench, client: Account) -> None:

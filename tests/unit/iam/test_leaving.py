@@ -24,10 +24,14 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.engine 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.leaving import Leaving
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.reading_back import read_back
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.sight import open_ends, people_seen
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.sight import (
+    content_seen,
+    open_ends,
+    people_seen,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 
-from ..builders import ACCOUNT, TODAY, Bench, State, account, gid, held, person, place, team, told
+from ..builders import ACCOUNT, TODAY, Bench, State, account, gid, held, person, place, team, told, uid
 
 Start = Callable[..., Bench]
 
@@ -361,6 +365,56 @@ def test_what_is_seen(start: Start) -> None:
         "scim": None,
         "tokens": [],
     }
+
+
+@pytest.mark.parametrize("action", ["delete", "leave_groups", "deactivate"])
+def test_what_is_predicted_is_what_is_seen_in_the_end(start: Start, action: str) -> None:
+    made = start(example())
+    wish = leave(ADA.upper(), "nobody@example.com", action=action)
+    leaving = wish.parts[0]
+    assert isinstance(leaving, Leaving)
+    predicted = offboard(made, wish, preview=True).after
+    offboard(made, wish)
+    with made.client(read_only=True, **ways(made)) as client:
+        seen = read_back(client, wish)
+    assert people_seen(leaving, predicted, TODAY) == people_seen(leaving, seen, TODAY)
+    assert open_ends(leaving, predicted, TODAY) == open_ends(leaving, seen, TODAY)
+
+
+def test_what_they_leave_behind(start: Start) -> None:
+    """Everything of theirs in every environment, whoever may see it, and where nobody could look."""
+    state = example()
+    state["environments"][0] |= {
+        "dashboards": [
+            {"id": "d1", "name": "Shop", "owner": "ADA@example.com"},
+            {"id": "d2", "name": "x", "owner": BOB},
+        ],
+        "documents": [document("n1", ADA, "notebook", private=True), document("n2", BOB, "notebook")],
+    }
+    state["environments"][0]["api_tokens"][0]["scopes"].append("ReadConfig")
+    state["environments"][1] |= {"documents": [document(f"many{each}", ADA, "dashboard") for each in range(3)]}
+    made = start(state)
+    for people in ((ADA,), (ADA, *(f"nobody{each}@example.com" for each in range(5)))):
+        wish = leave(*people, content=True)
+        leaving = wish.parts[0]
+        assert isinstance(leaving, Leaving)
+        found, unread = content_seen(leaving, offboard(made, wish, preview=True).before)
+        assert [(each["environment"], each["kind"], each["id"]) for each in found] == [
+            ("prod", "classic dashboard", "d1"),
+            ("prod", "notebook", "n1"),
+            ("stag", "dashboard", "many0"),
+            ("stag", "dashboard", "many1"),
+            ("stag", "dashboard", "many2"),
+        ]
+        assert {each["owner"].lower() for each in found} == {ADA.lower()}
+        (why,) = unread
+        assert why.startswith("environment stag: ")
+        assert "lacks the scope ReadConfig" in why
+
+
+def document(name: str, owner: str, kind: str, private: bool = False) -> State:
+    """A document; its owner is a user's id."""
+    return {"id": name, "name": name, "type": kind, "owner": uid(owner), "isPrivate": private}
 
 
 @pytest.mark.parametrize("number", [3, 50])

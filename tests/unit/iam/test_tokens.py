@@ -281,6 +281,11 @@ class TestReading:
         assert self.read(bench, "prod", owners=["anna@EXAMPLE.com"]) == ["prod A", "prod B", "None Report"]
         assert self.read(bench, "prod", include=["api"], selector='owner("anna@example.com")') == ["prod B"]
 
+    def test_an_environment_that_is_not_named_is_not_asked(self, start_as: Start) -> None:
+        bench = start_as("published", small())
+        assert self.read(bench, "prod", "test", environments=["test"], include=["api"]) == ["test Automation"]
+        assert bench.requests == ["GET /e/test/api/v2/apiTokens"]
+
     @pytest.mark.parametrize(
         ("given", "says"),
         [

@@ -23,6 +23,11 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.evid
 FILES = {"before.json": '{"name": "Zoë"}\n', "report.md": "# Offboarding\n"}
 BAD = "<img src=x onerror=alert(1)> | `x` [a](http://b) **c**\n# d"
 
+CONTENT = {
+    "content": [{"owner": "ada@example.com", "environment": "prd", "kind": "notebook", "name": BAD, "id": "1"}],
+    "content_not_listed": [BAD],
+}
+
 
 def modes(folder: Path) -> set[str]:
     """The permission bits of the files in a folder."""
@@ -103,7 +108,9 @@ def end(**more: Any) -> dict[str, Any]:
 
 def page(run_: dict[str, Any], *ends: dict[str, Any], after: list[dict[str, Any]] | None = None) -> str:
     """The page."""
-    return certificate(run_, {"before": {"people": [person()]}, "after": {"people": after, "open_ends": list(ends)}})
+    return certificate(
+        run_, {"before": {"people": [person()]}, "after": {"people": after, "open_ends": list(ends), **CONTENT}}
+    )
 
 
 def test_names_are_no_markup() -> None:

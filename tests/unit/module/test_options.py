@@ -49,6 +49,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_service_user": {"name": "Pipeline"},
     "dynatrace_api_token": {"environment": "abc12345", "name": "CI"},
     "dynatrace_platform_token": {"name": "CI"},
+    "dynatrace_offboarding": {"users": ["anna@example.com"]},
     "dynatrace_env_permission": {"group": "Shop", "permissions": ["viewer"], "environments": ["Prod"]},
 }
 

@@ -21,6 +21,7 @@ from ..scim.questions import ScimUserNamed, ScimUsers
 from ..tokens.model import TokenList
 from ..tokens.plan import close
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
+from .content import Dashboards, DocumentsOf
 from .questions import AllEnvironments
 
 DELETING = ("delete", "leave_groups_then_delete")
@@ -45,6 +46,8 @@ class Leaving:
     on_scim_managed: str = "fail"
     account_owner: str | None = None
     keep_going: bool = False
+    content: bool = False
+    """Whether to list what they leave behind."""
     only_named_environments: bool = False
     """Whether the task itself names the environments, so that no others are missed."""
 
@@ -68,10 +71,19 @@ class Leaving:
         if self.tokens != "ignore":
             yield AllEnvironments()
             yield from self.token_lists()
+        yield from self.content_lists(snapshot)
 
     def token_lists(self) -> list[ApiTokens | PlatformTokensOfAccount]:
         """Where tokens of theirs may be."""
         return [] if self.tokens == "ignore" else [PlatformTokensOfAccount(), *map(ApiTokens, self.environments)]
+
+    def content_lists(self, snapshot: Snapshot) -> list[Dashboards | DocumentsOf]:
+        """Where content of theirs may be; documents are found by the ids of users, so once those are known."""
+        if not self.content:
+            return []
+        uids = tuple(sorted(snapshot.users[key].uid or "" for key in self.keys & snapshot.users.keys()))
+        documents = [DocumentsOf(each, uids) for each in self.environments if uids]
+        return [*map(Dashboards, self.environments), *documents]
 
     def plan(self, draft: Draft) -> None:
         """Note what is closed; raises Refused or, where not even that could be read, CallFailed."""

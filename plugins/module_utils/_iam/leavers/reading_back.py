@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..._api.account import Account
 from ..desired import Desired
 from ..model import Snapshot
 from ..needs import to_read
 from ..reader import Reader
+from .leaving import Leaving
 
 
 def read_back(account: Account, desired: Desired) -> Snapshot:
-    """All that ``desired`` is about as it is now; raises CallFailed."""
+    """All that ``desired`` is about as it is now, but for content, which stays; raises CallFailed."""
+    parts = [replace(part, content=False) if isinstance(part, Leaving) else part for part in desired.parts]
+    desired = replace(desired, parts=tuple(parts))
     reader = Reader(account)
     snapshot = reader.nothing()
     while needs := to_read(desired, snapshot, thorough=True):

@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ..._api.records import Token
+from ..._api.records import Content, Token
 from ..._core.errors import CallFailed
 from ..model import Snapshot
 from ..tokens.model import TokenList, in_order, moment_of, token_shape
@@ -51,14 +51,30 @@ def people_seen(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[dic
 def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[dict[str, Any]]) -> dict[str, Any]:
     key = email.lower()
     user, scim = snapshot.users.get(key), leaving.scim_user(snapshot, email)
+    knows_groups = user and leaving.action != "deactivate" and key in snapshot.whole_users
     return {
         "email": user.email if user else email,
         "in_account": user is not None,
         "status": user.status if user else None,
-        "groups": snapshot.group_names(key) if key in snapshot.whole_users else None,
-        "scim": {"id": scim.id, "active": scim.active} if scim else None,
+        "groups": snapshot.group_names(key) if knows_groups else None,
+        "scim": {"id": scim.id, "active": scim.active} if scim and user else None,
         "tokens": in_order(tokens) if leaving.tokens != "ignore" else None,
     }
+
+
+def content_seen(leaving: Leaving, snapshot: Snapshot) -> tuple[list[dict[str, Any]], list[str]]:
+    """What they leave behind, with the owner's e-mail, sorted; and where nobody could look, in words."""
+    emails = {user.uid: user.email for key, user in snapshot.users.items() if key in leaving.keys}
+    found: set[Content] = set()
+    unread = []
+    for question in leaving.content_lists(snapshot):
+        answer = snapshot.answers[question]
+        if isinstance(answer, str):
+            unread.append(f"environment {question.environment}: {answer}")
+        else:
+            found |= {replace(each, owner=emails.get(each.owner, each.owner)) for each in answer}
+    mine = [each for each in sorted(found) if each.owner.lower() in leaving.keys]
+    return [asdict(each) for each in mine], unread
 
 
 def open_ends(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[OpenEnd]:

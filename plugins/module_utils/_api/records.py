@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 SERVICE_USER_DOMAIN = "@service.sso.dynatrace.com"
@@ -67,6 +67,8 @@ class Permission:
     name: str
     scope_type: str
     scope: str
+    since: str | None = field(default=None, compare=False)
+    """When it was given, as the service tells it; no part of what it is."""
 
 
 @dataclass(frozen=True)

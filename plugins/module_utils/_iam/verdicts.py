@@ -86,11 +86,11 @@ def judge(
         for each in held
         if each.name == asked.role and _covers(each, environment, zone)
     ]
-    return Verdict(asked, _state(ways), tuple(ways))
+    return Verdict(asked, state_of(ways), tuple(ways))
 
 
-def _state(ways: list[Way]) -> str:
-    """A role permission is beyond the reach of a DENY, which belongs to policies."""
+def state_of(ways: list[Way]) -> str:
+    """granted, conditional or denied. A role permission is beyond the reach of a DENY, which belongs to policies."""
     roles = [way for way in ways if way.policy is None]
     denies = [way for way in ways if way.effect == "DENY"]
     allows = [way for way in ways if way.effect == "ALLOW" and way.policy is not None]

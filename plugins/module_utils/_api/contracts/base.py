@@ -111,7 +111,12 @@ class Contract(ABC):
         """The role permissions of a group."""
         call = self._make("GET", "groups", group.id, "permissions", scopes=self.read_permissions)
         return [
-            Permission(str(item["permissionName"]), str(item.get("scopeType", "")), str(item.get("scope", "")))
+            Permission(
+                str(item["permissionName"]),
+                str(item.get("scopeType", "")),
+                str(item.get("scope", "")),
+                text_or_none(item.get("createdAt")),
+            )
             for item in self._list(call, "permissions")
             if item.get("permissionName")
         ]

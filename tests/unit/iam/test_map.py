@@ -133,7 +133,7 @@ def test_who_can_says_through_what(made: Map) -> None:
 def test_what_somebody_can(made: Map) -> None:
     assert {row["what"] for row in made.what_can("ADA@EXAMPLE.com")} == {"Logs"}
     assert made.what_can(EVE) == []
-    with pytest.raises(InvalidInput, match="There is no user 'nobody@example.com'"):
+    with pytest.raises(InvalidInput, match=r"There is no user 'nobody@example.com'"):
         made.what_can("nobody@example.com")
 
 

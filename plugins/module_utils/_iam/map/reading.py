@@ -22,14 +22,15 @@ def read_account(account: Account, *, statements: bool = False) -> Snapshot:
     snapshot = reader.fetch(reader.nothing(), first)
     own: Level = ("account", snapshot.account)
     levels = {own, *(("environment", each.id) for each in snapshot.environments or ())}
-    groups = snapshot.groups.keys()
+    groups, members_of = snapshot.groups.keys(), _groups_to_ask(snapshot)
     snapshot = reader.fetch(
         snapshot,
         Needs(
             permissions_of=frozenset(groups),
             bindings_at=frozenset(levels),
             policies_at=frozenset({own}),
-            **_members(snapshot),
+            members_of=members_of,
+            groups_of=frozenset() if members_of else frozenset(snapshot.users),
         ),
     )
     snapshot = reader.fetch(snapshot, _names(snapshot))
@@ -39,12 +40,11 @@ def read_account(account: Account, *, statements: bool = False) -> Snapshot:
     return snapshot
 
 
-def _members(snapshot: Snapshot) -> dict[str, frozenset[str]]:
-    """By groups or by people, whichever takes fewer requests; nobody is asked about the group of all."""
+def _groups_to_ask(snapshot: Snapshot) -> frozenset[str]:
+    """All but the group of everybody; none where asking people takes fewer requests."""
     explicit = snapshot.explicit_groups()
-    if snapshot.abilities.lists_members and len(explicit) <= len(snapshot.users):
-        return {"members_of": explicit}
-    return {"groups_of": frozenset(snapshot.users)}
+    by_group = snapshot.abilities.lists_members and len(explicit) <= len(snapshot.users)
+    return explicit if by_group else frozenset()
 
 
 def _names(snapshot: Snapshot) -> Needs:

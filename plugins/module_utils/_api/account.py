@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .dialects import Dialect
     from .documents import Documents
     from .environment import EnvironmentApi
+    from .limits import Limits
     from .platform_tokens import PlatformTokens
     from .policies import Policies
     from .scim import Scim
@@ -100,6 +101,13 @@ class Account:
         from .platform_tokens import PlatformTokens
 
         return PlatformTokens(self._transport.send, self.uuid)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How much is in use, for those who need it."""
+        from .limits import Limits
+
+        return Limits(self._transport.send, self.uuid)
 
     @cached_property
     def scim(self) -> Scim:

@@ -36,6 +36,9 @@ class User:
     first_name: str | None = None
     last_name: str | None = None
     status: str | None = None
+    created: str | None = field(default=None, compare=False)
+    last_login: str | None = field(default=None, compare=False)
+    """ISO moments, as far as the service tells them: of people who log in by single sign-on it may know neither."""
 
     @cached_property
     def key(self) -> str:

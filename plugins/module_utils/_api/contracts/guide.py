@@ -126,6 +126,7 @@ def _user(item: dict[str, Any]) -> User:
         first_name=text_or_none(item.get("firstName")),
         last_name=text_or_none(item.get("lastName")),
         status=text_or_none(item.get("userStatus")),
+        created=text_or_none(item.get("createdAt")),
     )
 
 

@@ -99,6 +99,8 @@ def _user(item: dict[str, Any]) -> User:
         first_name=text_or_none(item.get("name")),
         last_name=text_or_none(item.get("surname")),
         status=text_or_none(item.get("userStatus")),
+        created=text_or_none(as_object(item.get("userLoginMetadata")).get("createdAt")),
+        last_login=text_or_none(as_object(item.get("userLoginMetadata")).get("lastSuccessfulLogin")),
     )
 
 

@@ -75,7 +75,8 @@ def plan_rewrite(path: str, files: Mapping[str, str]) -> Rewrite:
     foreign = [each for each in files if not (present.get(each) or HEADER).startswith(HEADER)]
     if foreign:
         raise InvalidInput(
-            f"export_dir {path} has files that no export wrote: {', '.join(foreign)}. Move them, or name another folder."
+            f"export_dir {path} has files that no export wrote: {', '.join(foreign)}. Move them, or name another"
+            " folder."
         )
     texts: dict[str, tuple[str | None, str | None]] = {
         each: (present.get(each), text) for each, text in files.items() if present.get(each) != text

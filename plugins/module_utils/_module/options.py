@@ -264,6 +264,7 @@ ACCESS: Spec = {
     },
 }
 
+EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
 
 OFFBOARDING: Spec = {
     "users": {**NAMES, "required": True},

@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - identityops.dynatrace.attributes
 options:
   export_dir:
-    description: The folder, which is made if need be. Folders and files are for their owner only.
+    description: The folder, by its absolute path. It is made if need be. Folders and files are for their owner only.
     type: path
     required: true
 notes:
@@ -42,7 +42,7 @@ seealso:
 EXAMPLES = r"""
 - name: The whole account as files
   identityops.dynatrace.dynatrace_access_export:
-    export_dir: dynatrace-account
+    export_dir: "{{ playbook_dir }}/dynatrace-account"
   register: exported
 
 - name: What isn't in them

@@ -266,6 +266,8 @@ ACCESS: Spec = {
 
 EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
 
+DRIFT: Spec = {"expected": {"type": "dict", "required": True}, "audit_days": {"type": "int", "default": 30}}
+
 OFFBOARDING: Spec = {
     "users": {**NAMES, "required": True},
     "action": {

@@ -30,7 +30,7 @@ from ..builders import TODAY, Bench, State, account, bound, boundary, held, pers
 
 Start = Callable[..., Bench]
 
-ADA, BOB, ROOT = "ada@example.com", "bob@example.com", "root@example.com"
+ADA, BOB, BOSS = "ada@example.com", "bob@example.com", "boss@example.com"
 VIEWS = ready_made("tenant-viewer")
 
 
@@ -42,7 +42,7 @@ def days_ago(number: int) -> str:
 def fine(**more: Any) -> State:
     """An account in which nothing is to be found."""
     found = account(
-        users=[person(ADA, "Shop"), person(ROOT, "Admins", "Shop")],
+        users=[person(ADA, "Shop"), person(BOSS, "Admins", "Shop")],
         groups=[team("Shop"), team("Admins", held("account-user-management"))],
         environments=[place("Prod"), place("Stag")],
         bindings=[bound(VIEWS, "Shop", on="prod"), bound(VIEWS, "Shop", on="stag")],
@@ -76,12 +76,10 @@ def check_task(text: str) -> None:
     """One task of a module of ours, with options that it has."""
     for task in yaml.load(text, UnsafeLoader) if text else ():  # noqa: S506, it is a SafeLoader
         ((module, options),) = [(key, value) for key, value in task.items() if key != "name"]
-        source = (ROOT / f"plugins/modules/{module.removeprefix('identityops.dynatrace.')}.py").read_text(
-            encoding="utf-8"
-        )
+        file = ROOT / "plugins/modules" / f"{module.rpartition('.')[2]}.py"
         (documentation,) = [
             ast.literal_eval(node.value)
-            for node in ast.parse(source).body
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION"
         ]
         assert set(options) <= set(yaml.safe_load(documentation)["options"])

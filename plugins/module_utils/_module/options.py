@@ -287,6 +287,23 @@ OFFBOARDING: Spec = {
 }
 
 
+ACCESS_MAP: Spec = {
+    "include": {**NAMES, "default": [], "choices": ["table", "graph", "findings"]},
+    "who_can": {
+        "type": "dict",
+        "options": {"permission": {"type": "str", "required": True}, "environment": {"type": "str", "required": True}},
+    },
+    "what_can": {"type": "str"},
+    "opens_nothing": {"type": "bool", "default": False},
+    "compare_users": NAMES,
+    "compare_environments": NAMES,
+    "pending_days": {"type": "int", "default": 14},
+    "dormant_days": {"type": "int", "default": 90},
+    "sibling_environments": {"type": "list", "elements": "list", "default": []},
+    "progress_file": {"type": "path"},
+}
+
+
 def included(*choices: str) -> dict[str, Any]:
     """The ``include`` option of an info module: what to read besides the objects themselves."""
     return {**NAMES, "default": [], "choices": list(choices)}

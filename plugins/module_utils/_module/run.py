@@ -124,11 +124,11 @@ def _progress(module: AnsibleModule, account: Account) -> Progress:
 
     def tell(line: str) -> None:
         module.log(line)
-        if module.params["progress_file"]:
+        if module.params.get("progress_file"):
             with Path(module.params["progress_file"]).open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 
-    return Progress(tell, lambda: account.stats.waited_seconds)
+    return Progress(tell, lambda: account.stats.waited_seconds, lambda: account.stats.requests)
 
 
 def _report(account: Account, result: Result) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def inform(
     announced: list[str] = []
     account = None
     try:
-        with _open(module, announced, read_only=True, login=login) as account:
+        with _open(module, announced, read_only=True, login=login) as account, _progress(module, account):
             answers = read(account, module.params)
     except CollectionError as error:
         _fail(module, error, account, announced)

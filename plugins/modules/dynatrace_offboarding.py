@@ -83,7 +83,7 @@ options:
     type: bool
   evidence_dir:
     description:
-      - A folder on the host that runs the task. A run adds a folder with C(before.json), C(after.json), C(report.md) for the
+      - A folder on the host that runs the task, as a whole path. A run adds a folder with C(before.json), C(after.json), C(report.md) for the
         ticket and C(SHA256SUMS), for the owner only. No secret is in it. In check mode nothing is written.
     type: path
 seealso:
@@ -304,6 +304,8 @@ changes_pending:
   elements: dict
 """
 
+from functools import partial
+
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.offboarding import (
     close_books,
     offboarding_wish,
@@ -320,7 +322,8 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run 
 
 def main() -> None:
     module = create_module(OFFBOARDING, SCIM, ENVIRONMENTS, GUARD, PLAN)
-    manage(module, offboarding_wish, lambda _result, _desired: {}, afterwards=close_books)
+    wish = partial(offboarding_wish, check_mode=module.check_mode)
+    manage(module, wish, lambda _result, _desired: {}, afterwards=close_books)
 
 
 if __name__ == "__main__":

@@ -26,9 +26,8 @@ from .evidence import check_evidence_dir, write_evidence
 from .run import Params, current_moment
 
 
-def offboarding_wish(params: Params) -> Desired:
-    """From the module's options; raises InvalidInput."""
-    check_evidence_dir(params["evidence_dir"])
+def offboarding_wish(params: Params, check_mode: bool = False) -> Desired:
+    """From the module's options; raises InvalidInput. Unless in ``check_mode``, evidence_dir is tried out."""
     people = emails(params["users"]) or ()
     spellings: dict[str, str] = {}
     for each in people:
@@ -39,6 +38,7 @@ def offboarding_wish(params: Params) -> Desired:
     check_environments(named or (), known)
     if params["action"] == "deactivate" and not params["scim_token"]:
         raise InvalidInput("action=deactivate goes through SCIM: give scim_token, or set DYNATRACE_SCIM_TOKEN.")
+    check_evidence_dir(params["evidence_dir"], attempt=not check_mode)
     leaving = Leaving(
         people=people,
         action=params["action"],
@@ -70,7 +70,11 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
         before = {"people": people_seen(leaving, result.before, now)}
         left = {"content": content, "content_not_listed": unread}
         facts = {"before": before, "after": {"people": people, "open_ends": told, **left}}
-        evidence = _kept(module, account, result, facts)
+        try:
+            evidence = _kept(module, account, result, facts)
+        except InvalidInput as error:
+            result.warnings += [str(error)] if result.error else []
+            result.error = result.error or error
     return {"leavers": people or [], "open_ends": told, "content": content, "evidence": evidence}
 
 
@@ -92,7 +96,8 @@ def _judge(module: AnsibleModule, result: Result, ends: list[OpenEnd]) -> None:
     if lines and module.params["on_open"] == "warn":
         result.warnings += lines
     elif lines and not result.error:
-        result.error = Refused(f"Not everything could be closed: {'; '.join(lines)}")
+        could = "would" if module.check_mode else "could"
+        result.error = Refused(f"Not everything {could} be closed: {' '.join(lines)}")
 
 
 def _kept(module: AnsibleModule, account: Account, result: Result, facts: Mapping[str, Any]) -> str:

@@ -69,9 +69,30 @@ def test_a_place_that_is_a_file_is_refused_early(tmp_path: Path) -> None:
     check_evidence_dir(str(tmp_path / "not" / "there" / "yet"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for place in ("file", "file/below"):
+    (tmp_path / "loose end").symlink_to(tmp_path / "nowhere")
+    for place in ("file", "file/below", "loose end"):
         with pytest.raises(InvalidInput, match=r"evidence_dir .* can't be written to"):
             check_evidence_dir(str(tmp_path / place))
+
+
+def test_the_place_is_tried_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems let nobody make a folder, whatever their permissions say."""
+    check_evidence_dir(str(tmp_path / "new"), attempt=True)
+    assert list((tmp_path / "new").iterdir()) == []
+
+    def full(**_where: str) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(evidence, "mkdtemp", full)
+    check_evidence_dir(str(tmp_path / "new"))
+    with pytest.raises(InvalidInput, match="No space left on device"):
+        check_evidence_dir(str(tmp_path / "new"), attempt=True)
+
+
+def test_where_it_lands_is_certain() -> None:
+    """A playbook of the collection runs in the collection's own folder."""
+    with pytest.raises(InvalidInput, match="give the whole path"):
+        check_evidence_dir("evidence")
 
 
 def person(**more: Any) -> dict[str, Any]:

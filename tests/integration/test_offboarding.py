@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.integration.helpers import Lab, Play, task
+from tests.integration.helpers import Lab, Play, demo, task
 
 MODULE = "dynatrace_offboarding"
 MATTEO = "matteo.ricci@example.com"
@@ -53,3 +53,21 @@ def test_check_mode_does_not_say_that_anything_was_done(published: Lab) -> None:
     assert (told.result["changed"], told.result["changes_applied"]) == (False, [])
     assert len(told.result["changes_planned"]) == 7
     assert not Path(published.place / "proof").exists()
+
+
+def test_what_was_seen_in_the_end_counts(published: Lab) -> None:
+    """The proof says whether it was looked at, and a deletion whose answer got lost is one."""
+    users = rf"/users/{MATTEO.partition('@')[0]}"
+    broken(published, "GET", users, skip=1)
+    (told,) = published.run(published.play(leaver(published, tokens="ignore"))).of(MODULE)
+    assert told.result["msg"].startswith("What is closed now could not be read back: GET ")
+    assert "1 of 1 changes were applied" in told.result["msg"]
+    assert told.result["failure"]["status"] == 500
+    assert "Nobody could look whether everything is closed" in pages(published)[0]
+
+    published.sim.load(demo())
+    cut = {"match": {"method": "DELETE"}, "fault": {"reset": "after"}}
+    published.sim.faults([cut])
+    (told,) = published.run(published.play(leaver(published, tokens="ignore", retry_budget=0))).of(MODULE)
+    assert told.result["leavers"][0]["in_account"] is False
+    assert "is closed, although something failed on the way" in pages(published)[-1]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -87,7 +87,8 @@ def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, de
     try:
         return read_back(account, desired)
     except CallFailed as failure:
-        result.error = result.error or failure
+        unknown = f"What is closed now could not be read back: {failure}"
+        result.error = result.error or replace(failure, message=unknown)
         return None
 
 

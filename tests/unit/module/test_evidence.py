@@ -161,7 +161,8 @@ def test_names_are_no_markup() -> None:
             ["All that was to be", "## Left as it is"],
             ["could not be closed"],
         ),
-        (page(run(error="503")), ["Not everything was closed", "could not be read", "503"], []),
+        (page(run(error="503")), ["Nobody could look", "could not be read", "503"], ["All that"]),
+        (page(run(error="503"), after=[person()]), ["is closed, although something failed"], ["could not be"]),
         (page(run(changes_applied=[], requests=[]), after=[person()]), ["Nothing was left to change"], ["request id"]),
     ],
 )
@@ -169,3 +170,8 @@ def test_what_the_page_says(made: str, says: list[str], says_not: list[str]) -> 
     assert [words for words in says if words not in made] == []
     assert [words for words in says_not if words in made] == []
     assert "stay where they are, by design" in made
+
+
+def test_what_is_open_comes_first() -> None:
+    titles = [line for line in page(run(), end(), end(by_choice=True)).splitlines() if line.startswith("## ")]
+    assert titles[:3] == ["## What could not be closed", "## Left as it is", "## People"]

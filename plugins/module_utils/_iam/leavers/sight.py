@@ -12,7 +12,7 @@ from typing import Any
 
 from ..._api.records import Content, Token
 from ..._core.errors import CallFailed
-from ..model import Snapshot
+from ..model import Snapshot, is_implicit, is_managed
 from ..tokens.model import TokenList, in_order, moment_of, token_shape
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .leaving import DELETING, Leaving
@@ -102,14 +102,14 @@ def _still_here(snapshot: Snapshot, email: str) -> Iterator[OpenEnd]:
     yield OpenEnd(
         email, "the log-in", "action=leave_groups keeps the user", "Delete or deactivate the user.", by_choice=True
     )
-    for name in snapshot.group_names(email.lower()):
-        yield OpenEnd(
-            email,
-            f"group {name}",
-            "somebody else decides about its members",
-            "Take the person out there.",
-            by_choice=True,
-        )
+    groups = [snapshot.groups[each] for each in snapshot.groups_of(email.lower()) if each in snapshot.groups]
+    for group in sorted(groups, key=lambda each: each.name):
+        what = f"group {group.name}"
+        if not is_managed(group):
+            yield OpenEnd(email, what, "leaving it failed or was undone", "Run again.")
+        elif not is_implicit(group):
+            why = "somebody else decides about its members"
+            yield OpenEnd(email, what, why, "Take the person out there.", by_choice=True)
 
 
 def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime) -> Iterator[OpenEnd]:
@@ -137,15 +137,21 @@ def _places_not_looked_at(leaving: Leaving, snapshot: Snapshot) -> Iterator[Open
     by_choice = leaving.tokens == "report"
     for question in leaving.token_lists():
         found = snapshot.answers[question]
-        if isinstance(found, CallFailed):
-            what = f"tokens of {_place(question)}"
+        if isinstance(found, CallFailed) and not leaving.is_asleep(question, snapshot):
+            what = f"tokens of {_place(question)}" if isinstance(question, ApiTokens) else "platform tokens"
             yield OpenEnd(None, what, f"they can't be read: {found}", "Mend that and run again.", by_choice)
-    if leaving.tokens != "ignore" and not leaving.only_named_environments:
-        for environment in snapshot.answers[AllEnvironments()] or ():
-            if environment.active is not False and environment.id not in leaving.environments:
-                what = f"tokens of environment {environment.name or environment.id} ({environment.id})"
-                to_do = "Name a token for it in environment_tokens."
-                yield OpenEnd(None, what, "nobody looked: there is no token for this environment", to_do, by_choice)
+    if leaving.tokens == "ignore" or leaving.only_named_environments:
+        return
+    listed = snapshot.answers[AllEnvironments()]
+    if listed is None:
+        why = "the list of environments can't be read, so nobody knows whether there are any"
+        to_do = "Give the OAuth client the scope account-env-read, or name all environments in the task."
+        yield OpenEnd(None, "tokens of environments without a token in environment_tokens", why, to_do, by_choice)
+    for environment in listed or ():
+        if environment.active is not False and environment.id not in leaving.environments:
+            what = f"tokens of environment {environment.name or environment.id} ({environment.id})"
+            to_do = "Name a token for it in environment_tokens."
+            yield OpenEnd(None, what, "nobody looked: there is no token for this environment", to_do, by_choice)
 
 
 def _place(question: ApiTokens | PlatformTokensOfAccount) -> str:

@@ -19,10 +19,10 @@ from ..part import Question, Steps
 from ..scim.plan import deactivation
 from ..scim.questions import ScimUserNamed, ScimUsers
 from ..tokens.model import TokenList
+from ..tokens.places import AllEnvironments
 from ..tokens.plan import close
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .content import Dashboards, DocumentsOf
-from .questions import AllEnvironments
 
 DELETING = ("delete", "leave_groups_then_delete")
 FEW = 5

@@ -14,9 +14,9 @@ from ..._api.records import Content, Token
 from ..._core.errors import CallFailed
 from ..model import Snapshot, is_implicit, is_managed
 from ..tokens.model import TokenList, in_order, moment_of, token_shape
+from ..tokens.places import AllEnvironments, unseen
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .leaving import DELETING, Leaving
-from .questions import AllEnvironments
 
 PLATFORM = "the account"
 
@@ -147,11 +147,10 @@ def _places_not_looked_at(leaving: Leaving, snapshot: Snapshot) -> Iterator[Open
         why = "the list of environments can't be read, so nobody knows whether there are any"
         to_do = "Give the OAuth client the scope account-env-read, or name all environments in the task."
         yield OpenEnd(None, "tokens of environments without a token in environment_tokens", why, to_do, by_choice)
-    for environment in listed or ():
-        if environment.active is not False and environment.id not in leaving.environments:
-            what = f"tokens of environment {environment.name or environment.id} ({environment.id})"
-            to_do = "Name a token for it in environment_tokens."
-            yield OpenEnd(None, what, "nobody looked: there is no token for this environment", to_do, by_choice)
+    for environment in unseen(listed, leaving.environments):
+        what = f"tokens of environment {environment.name or environment.id} ({environment.id})"
+        to_do = "Name a token for it in environment_tokens."
+        yield OpenEnd(None, what, "nobody looked: there is no token for this environment", to_do, by_choice)
 
 
 def _place(question: ApiTokens | PlatformTokensOfAccount) -> str:

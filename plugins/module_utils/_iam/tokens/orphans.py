@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ..._api.records import Token, User
+from ..._core.errors import Refused
 from .model import moment_of
 
 NOT_THERE = "not in the account"
@@ -37,6 +38,15 @@ def why_orphaned(token: Token, users: Mapping[str, User]) -> str | None:
     if user is None:
         return NOT_THERE if "@" in owner else UNKNOWN
     return INACTIVE if user.status == "INACTIVE" else None
+
+
+def check_owners(users: Iterable[User]) -> None:
+    """Raise Refused for a list of users that can't be whole: by it, everybody's tokens would be orphaned."""
+    if not any(user.status != "INACTIVE" and not user.is_service_user for user in users):
+        raise Refused(
+            "The account lists nobody who is active, so each token would look orphaned. Nothing was changed. See with"
+            " dynatrace_user_info whom it lists, and run again."
+        )
 
 
 def find_orphans(tokens: Iterable[Token], users: Iterable[User]) -> list[Orphan]:

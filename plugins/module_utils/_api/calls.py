@@ -40,7 +40,7 @@ class Sent:
 
     moment: float
     method: str
-    path: str
+    url: str
     status: int | None
     request_id: str | None
 

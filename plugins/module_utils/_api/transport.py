@@ -148,7 +148,7 @@ class Transport:
             if call.method != "GET" and not call.only_looks:
                 self._stats.writes += 1
                 told = request_id(answer.headers)
-                self.sent.append(Sent(self._now(), call.method, call.path, answer.status, told))
+                self.sent.append(Sent(self._now(), call.method, self._base + call.path, answer.status, told))
             self._stats.retries += number > 1
             if answer.headers.get("Sunset"):
                 self._sunsets.add(answer.headers["Sunset"])

@@ -107,14 +107,14 @@ def _requests(run: Mapping[str, Any]) -> list[str]:
     if not run["requests"]:
         return []
     lines = [
-        f"| {_moment(each['moment'])} | {each['method']} | {as_data(each['path'])} | {each['status'] or 'no answer'} |"
+        f"| {_moment(each['moment'])} | {each['method']} | {as_data(each['url'])} | {each['status'] or 'no answer'} |"
         f" {as_data(each['request_id'] or '')} |"
         for each in run["requests"]
     ]
     return [
         "## Requests that changed something",
         "",
-        "| when | | path | status | request id |",
+        "| when | | where | status | request id |",
         "|---|---|---|---|---|",
         *lines,
         "",

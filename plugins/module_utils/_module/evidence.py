@@ -46,9 +46,11 @@ def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
     """
     made = _new_folder(path)
     try:
-        sums = "".join(f"{sha256(text.encode()).hexdigest()}  {file}\n" for file, text in sorted(files.items()))
-        for file, text in {**files, SUMS: sums}.items():
-            _write(made / file, text)
+        # a name may hold half a character, which JSON can escape
+        data = {file: text.encode(errors="backslashreplace") for file, text in files.items()}
+        sums = "".join(f"{sha256(content).hexdigest()}  {file}\n" for file, content in sorted(data.items()))
+        for file, content in {**data, SUMS: sums.encode()}.items():
+            _write(made / file, content)
         return str(_moved(made, Path(path), name))
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
@@ -68,12 +70,10 @@ def _no_place(path: str, error: OSError) -> InvalidInput:
     return InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.")
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, content: bytes) -> None:
     """For the owner only, and on the disk before anybody is told of it."""
-    with os.fdopen(
-        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-    ) as out:
-        out.write(text)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
 

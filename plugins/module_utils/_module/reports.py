@@ -78,16 +78,15 @@ def _list(items: Iterable[str]) -> str:
 
 
 def as_data(text: str) -> str:
-    """Without line breaks, and with all that Markdown or HTML would act on escaped."""
-    return re.sub(
-        r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", re.sub(r"\s+", " ", str(text)), flags=re.IGNORECASE
-    )
+    """Without line breaks and what nobody sees, and with all that Markdown or HTML would act on escaped."""
+    visible = "".join(filter(str.isprintable, re.sub(r"\s+", " ", str(text))))
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", visible, flags=re.IGNORECASE)
 
 
 def _write(target: Path, text: str) -> None:
-    """All or nothing: a reader never sees half a file."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=target.name, delete=False) as file:
-        file.write(text)
+    """All or nothing: a reader never sees half a file. A name may hold half a character, which JSON can escape."""
+    with NamedTemporaryFile("wb", dir=target.parent, prefix=target.name, delete=False) as file:
+        file.write(text.encode(errors="backslashreplace"))
     try:
         Path(file.name).replace(target)
     except OSError:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from hashlib import sha256
 from pathlib import Path
@@ -42,6 +43,11 @@ def test_files_and_sums(tmp_path: Path) -> None:
     assert lines == [f"{sha256((made / name).read_bytes()).hexdigest()}  {name}" for name in sorted(FILES)]
     assert modes(made) == {"0o600"}
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
+
+
+def test_half_a_character_is_escaped(tmp_path: Path) -> None:
+    made = Path(write_evidence(str(tmp_path), "run", {"after.json": '{"name": "\ud83d"}'}))
+    assert json.loads((made / "after.json").read_text(encoding="utf-8")) == {"name": "\ud83d"}
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -110,7 +116,13 @@ def person(**more: Any) -> dict[str, Any]:
 def run(**more: Any) -> dict[str, Any]:
     """A run that changed something."""
     change = {"action": "delete", "kind": "user", "name": BAD, "detail": {"email": BAD}}
-    request = {"moment": 0.25, "method": "DELETE", "path": "/x", "status": 200, "request_id": "abc"}
+    request = {
+        "moment": 0.25,
+        "method": "DELETE",
+        "url": "https://prd.live.dynatrace.com/x",
+        "status": 200,
+        "request_id": "abc",
+    }
     about = {
         "account": "acc",
         "client_id": "dt0s02.A",
@@ -134,6 +146,12 @@ def page(run_: dict[str, Any], *ends: dict[str, Any], after: list[dict[str, Any]
     )
 
 
+def test_names_turn_no_line_around() -> None:
+    """What nobody sees may still make a reader see something else."""
+    text = page(run(), end(what="a\u202eb\u0007c\u200bd\u00a0e"))
+    assert "abcd e" in text
+
+
 def test_names_are_no_markup() -> None:
     text = page(run(), end(), end(by_choice=True), after=[person(in_account=False)])
     for markup in ("<img", "](http", "`x`", "**c"):
@@ -148,7 +166,7 @@ def test_names_are_no_markup() -> None:
     [
         (
             page(run(), after=[person()]),
-            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250"],
+            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250", "//prd.live.dynatrace.com/x"],
             ["could not be"],
         ),
         (

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from .._core.errors import InvalidInput
+from .._core.render import one_line
 
 
 def check_plan_file(path: str | None) -> None:
@@ -79,8 +80,7 @@ def _list(items: Iterable[str]) -> str:
 
 def as_data(text: str) -> str:
     """Without line breaks and what nobody sees, and with all that Markdown or HTML would act on escaped."""
-    visible = "".join(filter(str.isprintable, re.sub(r"\s+", " ", str(text))))
-    return re.sub(r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", visible, flags=re.IGNORECASE)
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", one_line(str(text)), flags=re.IGNORECASE)
 
 
 def _write(target: Path, text: str) -> None:

@@ -25,6 +25,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.leaving import Leaving
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.reading_back import read_back
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.sight import (
+    OpenEnd,
     content_seen,
     open_ends,
     people_seen,
@@ -339,6 +340,12 @@ def test_an_environment_without_a_token_is_told(start: Start) -> None:
     assert left.startswith("tokens of environment Stag (stag) (nobody looked")
     named = replace(wish.parts[0], only_named_environments=True)  # type: ignore[type-var]
     assert ends(made, replace(wish, parts=(named,))) == []
+
+
+def test_names_forge_no_lines() -> None:
+    """Neither in a failure nor in a warning."""
+    found = OpenEnd(ADA, "API token a\nok: [localhost] \u202eb", "why", "To do.").line()
+    assert found == "Ada@example.com: API token a ok: [localhost] b (why). To do."
 
 
 def test_nobody_knows_of_other_environments(start: Start) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._api.records import Content, Token
 from ..._core.errors import CallFailed
+from ..._core.render import one_line
 from ..model import Snapshot, is_implicit, is_managed
 from ..tokens.model import TokenList, in_order, moment_of, token_shape
 from ..tokens.places import AllEnvironments, unseen
@@ -34,7 +35,7 @@ class OpenEnd:
     def line(self) -> str:
         """In a line."""
         whose = f"{self.email}: " if self.email else ""
-        return f"{whose}{self.what} ({self.why}). {self.to_do}"
+        return one_line(f"{whose}{self.what} ({self.why}). {self.to_do}")
 
 
 def people_seen(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:

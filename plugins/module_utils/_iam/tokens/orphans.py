@@ -12,6 +12,7 @@ from typing import Any
 
 from ..._api.records import Token, User
 from ..._core.errors import Refused
+from ..._core.render import one_line
 from .model import moment_of
 
 NOT_THERE = "not in the account"
@@ -87,7 +88,7 @@ def orphan_line(shape: Mapping[str, Any]) -> str:
         f"made {_ago(shape['age_days'])}",
         "never used" if shape["unused_days"] is None else f"last used {_ago(shape['unused_days'])}",
     ]
-    return ", ".join(parts)
+    return one_line(", ".join(parts))
 
 
 def _ago(days: int | None) -> str:

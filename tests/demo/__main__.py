@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,9 +16,10 @@ from tests.demo.page import SETTINGS, Page, wants_colour
 from tests.demo.proof import Evidence, findings
 from tests.demo.story import STEPS, Step
 from tests.simulator.server import Simulator, serve
-from tests.tools.playbook import environment, play
+from tests.tools.playbook import entrances, environment, play
 from tests.tools.tree import ROOT
 
+EVIDENCE = ROOT / ".cache/demo/evidence"
 SEED = ROOT / "tests/simulator/seeds/demo.json"
 
 
@@ -47,7 +49,8 @@ def run_step(simulator: Simulator, variables: dict[str, str], page: Page, step: 
 def tell(simulator: Simulator, home: Path, page: Page, colour: bool) -> bool:
     """Tell the whole story, or up to the first step that doesn't do what it says."""
     settings = {**SETTINGS, "ANSIBLE_FORCE_COLOR": "true"} if colour else {**SETTINGS, "ANSIBLE_NOCOLOR": "true"}
-    variables = environment(simulator, home, settings)
+    variables = {**environment(simulator, home, settings), **entrances(simulator)}
+    shutil.rmtree(EVIDENCE, ignore_errors=True)
     page.introduce(simulator.state(), simulator.contract, simulator.url)
     told = []
     for number, step in enumerate(STEPS, start=1):

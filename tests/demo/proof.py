@@ -52,8 +52,9 @@ def names_of(state: State) -> dict[str, str]:
 
 
 def readable(path: str, names: Mapping[str, str]) -> str:
-    """The end of a path, behind the account."""
-    segments = path.partition("/accounts/")[2].split("/")[1:]
+    """The end of a path, behind the account or at an environment."""
+    behind = path.partition("/accounts/")[2].split("/")[1:]
+    segments = behind or path.strip("/").split("/")
     return "/".join(names.get(segment, unquote(segment)) for segment in segments)
 
 

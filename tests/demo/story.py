@@ -41,6 +41,8 @@ class Step:
 NEW_PEOPLE = "tests/demo/new_people.yml"
 BLANK_SCREEN = "tests/demo/blank_screen.yml"
 LEAVING = "tests/demo/leaving.yml"
+ORPHANS = "tests/demo/orphans.yml"
+ORPHANS_DISABLED = "tests/demo/orphans_disabled.yml"
 FROM_CSV = "tests/demo/from_csv.yml"
 
 BEFORE: Expected = {
@@ -112,23 +114,42 @@ STEPS = (
     ),
     Step(
         heading="Preview: somebody leaves",
-        why="Deletion is permanent, so look first.",
+        why="Deletion is permanent, so look first. API tokens outlive their owner unless somebody closes them.",
         playbook="offboard",
         people=LEAVING,
         options=PREVIEW,
         changed=1,
-        says=("matteo.ricci@example.com",),
+        says=("matteo.ricci@example.com", "grafana-payments", "scripts-on-my-laptop", "payments-notebooks"),
         expected={"matteo.ricci@example.com": ("Payments Developers", "Release Announcements")},
-        lesson="One person would be deleted, and nothing else would change.",
+        lesson="One person would be deleted, and seven tokens disabled: two of them under another spelling.",
     ),
     Step(
         heading="Offboard them",
-        why="The person is found by e-mail, deleted, and looked up once more: they are gone.",
+        why="Tokens first, then the person; then everything is looked up once more, and the proof is kept.",
         playbook="offboard",
         people=LEAVING,
         changed=1,
-        writes={"published": 1, "guide": 1},
+        writes={"published": 8, "guide": 8},
         expected={"matteo.ricci@example.com": GONE, **AFTER},
-        lesson="All environments are closed to them at once. Running it again would change nothing.",
+        lesson="Nothing stays open. The proof for the ticket is in .cache/demo/evidence: report.md, JSON, checksums.",
+    ),
+    Step(
+        heading="Tokens of those who left before",
+        why="People who were deleted by hand left their tokens behind. Somebody still uses one of them.",
+        playbook="orphaned_tokens",
+        people=ORPHANS,
+        says=("nadia.fischer@example.com", "build-server-deployment-events", "victor.ionescu@example.com"),
+        expected={"matteo.ricci@example.com": GONE, "nadia.fischer@example.com": GONE},
+        lesson="Each with its owner, its age and its last use. Nothing was changed.",
+    ),
+    Step(
+        heading="Close them",
+        why="That is a large part of all tokens, which the guard lets through only since the limit was raised.",
+        playbook="orphaned_tokens",
+        people=ORPHANS_DISABLED,
+        changed=1,
+        writes={"published": 6, "guide": 6},
+        expected={"nadia.fischer@example.com": GONE},
+        lesson="Disabled, not deleted: if a build breaks tomorrow, its token can be enabled again for a day.",
     ),
 )

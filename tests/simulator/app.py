@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from urllib.parse import parse_qsl, unquote
 
 from starlette.applications import Starlette
@@ -26,9 +27,10 @@ CONTRACTS: dict[str, list[Endpoint]] = {"published": published.ROUTES, "guide": 
 
 def build(desk: Desk, contract: str) -> Gate:
     """The whole application for one account."""
+    numbers = count(1)
     routes: list[BaseRoute] = [
         Route(TOKEN_PATH, token_route(desk), methods=["POST"]),
-        *(Route(item.path, api_route(desk, item), methods=[item.method]) for item in CONTRACTS[contract]),
+        *(Route(item.path, api_route(desk, item, numbers), methods=[item.method]) for item in CONTRACTS[contract]),
         *control.routes(desk),
     ]
     app = Starlette(routes=routes, exception_handlers={404: no_such_call, 405: no_such_call})
@@ -64,8 +66,8 @@ def check_account(call: Call) -> None:
         raise Refused(404, f"Account {asked} not found")
 
 
-def api_route(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
-    """One call of the API: token first, then the account in the path, then the rules."""
+def api_route(desk: Desk, endpoint: Endpoint, numbers: Iterator[int]) -> Callable[[Request], Awaitable[Response]]:
+    """One call of the API: token first, then the account in the path, then the rules. Answers are numbered."""
 
     async def route(request: Request) -> Response:
         params = {key: unquote(value) for key, value in request.path_params.items()}
@@ -82,7 +84,7 @@ def api_route(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[R
                 response = endpoint.handler(call)
         except Refused as reason:
             response = (endpoint.refusal or refusal)(reason)
-        response.headers.update(endpoint.headers)
+        response.headers.update({**endpoint.headers, "X-Request-Id": f"request-{next(numbers)}"})
         return response
 
     return route

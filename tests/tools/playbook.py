@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -82,6 +83,19 @@ def connection(simulator: Simulator) -> dict[str, str]:
         "DYNATRACE_CLIENT_ID": "simulated-client",
         "DYNATRACE_CLIENT_SECRET": "simulated-secret",
     }
+
+
+def entrances(simulator: Simulator) -> dict[str, str]:
+    """The variables for SCIM and for the environments that the account has usable tokens of."""
+    state = simulator.state()
+    places = {place["id"]: place.get("api_tokens", ()) for place in state["environments"]}
+    tokens = {name: each["secret"] for name, made in places.items() for each in made if each.get("secret")}
+    scim = [each["token"] for each in state["scim"]["tokens"] if "environment" not in each]
+    found = {"DYNATRACE_SCIM_TOKEN": scim[0]} if scim else {}
+    if tokens:
+        urls = {name: f"{simulator.url}/e/{name}" for name in tokens}
+        found |= {"DYNATRACE_ENVIRONMENT_TOKENS": json.dumps(tokens), "DYNATRACE_ENVIRONMENT_URLS": json.dumps(urls)}
+    return {**found, "DYNATRACE_SCIM_URL": f"{simulator.url}/idm/public/scim/{simulator.account_uuid}/v2"}
 
 
 def play(arguments: Sequence[str], variables: Mapping[str, str], echo: Callable[[str], object]) -> Outcome:

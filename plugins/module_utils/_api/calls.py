@@ -36,7 +36,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Sent:
-    """A request that was to change something, for the records: ``moment`` in seconds since 1970."""
+    """A request that was to change something: ``moment`` in seconds since 1970, ``url`` without its query."""
 
     moment: float
     method: str

@@ -30,7 +30,7 @@ def certificate(run: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     missed = [end for end in ends if not end["by_choice"]]
     lines = ["# Offboarding", "", _outcome(run, facts, missed), ""]
     lines += [*_about(run, facts), *_ends("What could not be closed", missed)]
-    lines += [*_ends("Left as it is", [end for end in ends if end["by_choice"]]), *_people(facts)]
+    lines += [*_ends("Left as it is", [end for end in ends if end["by_choice"]]), *_people(facts), *_tokens(facts)]
     lines += [*_changes(run), *_requests(run)]
     return "\n".join([*lines, "## Content", "", CONTENT, "", *_content(facts["after"])])
 
@@ -77,18 +77,33 @@ def _state(person: Mapping[str, Any] | None) -> str:
         parts.append(f"groups: {as_data(', '.join(person['groups']) or 'none')}")
     if person["scim"]:
         parts.append(f"in SCIM {'active' if person['scim']['active'] else 'inactive'}")
-    if person["tokens"] is not None:
-        parts.append(_tokens(person["tokens"]))
     return "; ".join(parts)
 
 
-def _tokens(tokens: Iterable[Mapping[str, Any]]) -> str:
-    shown = [
-        f"{as_data(each['name'])} ({as_data(each['id'])} of {as_data(each['environment'] or 'the account')},"
-        f" {'enabled' if each['enabled'] else 'disabled'})"
-        for each in tokens
-    ]
-    return f"tokens: {', '.join(shown) or 'none'}"
+def _tokens(facts: Mapping[str, Any]) -> list[str]:
+    """Each token on a line of its own, since a person may have many."""
+    before, after = (_by_id(facts[side]["people"]) for side in ("before", "after"))
+    if not before and not after:
+        return []
+    lines = ["## Tokens", "", "| owner | token | id | of | before | after |", "|---|---|---|---|---|---|"]
+    for key, token in {**after, **before}.items():
+        owner, name, number = (as_data(token[part]) for part in ("owner", "name", "id"))
+        place = as_data(token["environment"] or "the account")
+        states = f"{_token(before.get(key))} | {_token(after.get(key)) if facts['after']['people'] else 'not read'}"
+        lines.append(f"| {owner} | {name} | {number} | {place} | {states} |")
+    return [*lines, ""]
+
+
+def _by_id(people: Iterable[Mapping[str, Any]] | None) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {
+        (token["environment"] or "", token["id"]): token for person in people or () for token in person["tokens"] or ()
+    }
+
+
+def _token(token: Mapping[str, Any] | None) -> str:
+    if token is None:
+        return "not there"
+    return f"{'enabled' if token['enabled'] else 'disabled'}{', expired' if token['expired'] else ''}"
 
 
 def _changes(run: Mapping[str, Any]) -> list[str]:
@@ -114,7 +129,7 @@ def _requests(run: Mapping[str, Any]) -> list[str]:
     return [
         "## Requests that changed something",
         "",
-        "| when | | where | status | request id |",
+        "| when | | URL | status | request id |",
         "|---|---|---|---|---|",
         *lines,
         "",

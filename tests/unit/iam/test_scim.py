@@ -124,6 +124,15 @@ class TestUsers:
         done = settle(made, parts=(part(*(wanted_scim_user(each) for each in MANY)),))
         assert len(done.writes) == len(MANY)
 
+    @pytest.mark.parametrize("method", ["patch", "replace"])
+    def test_a_lost_answer_to_a_change_is_no_conflict(self, made: Bench, method: str) -> None:
+        verb = "PUT" if method == "replace" else "PATCH"
+        made.sim.faults([{"match": {"method": verb}, "fault": {"reset": "after"}}])
+        done = made.run(wanted(wanted_scim_user(TOM, active=False), update_method=method))
+        assert done.error is None
+        assert told(done.applied) == ["update scim_user tom@example.com"]
+        assert len(made.writes) == 2
+
     def test_a_lost_answer_creates_nobody_twice(self, made: Bench) -> None:
         made.sim.faults([{"match": {"method": "POST", "path": "Users"}, "fault": {"reset": "after"}}])
         done = made.run(wanted(wanted_scim_user("eva@example.com")))
@@ -191,7 +200,12 @@ class TestGroups:
                 3,
             ),
             ({"name": "Newer", "set": []}, [f"remove scim_members {TOM} in Newer"], 1),
-            ({"name": "Newer", "state": "absent"}, ["delete scim_group Newer"], 1),
+            ({"name": "Newer", "add": [ANNA]}, [f"add scim_members {ANNA} in Newer"], 1),
+            (
+                {"name": "Newer", "state": "absent"},
+                ["delete scim_group Newer", f"delete scim_members {ANNA} in Newer"],
+                1,
+            ),
         ):
             done = settle(made, parts=(part(wanted_scim_group(**wish)),))
             assert done.changes == changes
@@ -228,6 +242,18 @@ class TestGroups:
         with pytest.raises(InvalidInput, match="give name and no id"):
             made.run(wanted(wanted_scim_group(id=gid("Nothing"))))
 
+    def test_lost_answers_to_changes_are_no_conflict(self, made: Bench) -> None:
+        made.sim.faults(
+            [
+                {"match": {"method": "PATCH"}, "times": 1, "skip": each, "fault": {"reset": "after"}}
+                for each in (0, 1, 2)
+            ]
+        )
+        done = made.run(wanted(wanted_scim_group("Synced", new_name="Moved", set=[TOM])))
+        assert done.error is None
+        assert members_of(made, "Moved") == [TOM]
+        assert len(made.writes) == 6
+
     def test_a_service_that_forgets_members_at_creation_gets_them_again(self, made: Bench) -> None:
         body = {"id": gid("Synced"), "displayName": "New"}
         made.sim.faults([{"match": {"method": "POST"}, "fault": {"status": 201, "body": body}}])
@@ -242,6 +268,7 @@ class TestGuards:
             wanted_scim_user(ANNA, active=False),
             wanted_scim_user(ANNA, state="absent"),
             wanted_scim_group("Synced", set=[]),
+            wanted_scim_group("Synced", state="absent"),
         ):
             with pytest.raises(Refused, match="protected_users"):
                 made.run(wanted(wish), guards)
@@ -250,25 +277,34 @@ class TestGuards:
     def test_thresholds(self, start_as: Start) -> None:
         made = start_as("published", with_scim(*(person(each, "Synced") for each in MANY)))
         made.more = way(made)
-        guards = Guards(thresholds=Thresholds(3, 25, 10))
+        guards = Guards(thresholds=Thresholds(None, 25, 10))
         with pytest.raises(Refused, match="13 of 13 members of SCIM groups"):
-            made.run(wanted(wanted_scim_group("Synced", set=[])), replace(guards, thresholds=Thresholds(None, 25, 10)))
+            made.run(wanted(wanted_scim_group("Synced", set=[])), guards)
+        few = Guards(thresholds=Thresholds(3))
         with pytest.raises(Refused, match="4 SCIM users, more than max_removals=3"):
-            made.run(wanted(*(wanted_scim_user(each, active=False) for each in MANY[:4])), guards)
+            made.run(wanted(*(wanted_scim_user(each, active=False) for each in MANY[:4])), few)
         assert made.sim.writes == []
+        gone = settle(made, guards=guards, parts=(part(wanted_scim_group("Synced", state="absent")),))
+        assert (len(gone.changes), len(gone.writes), len(gone.reads)) == (14, 1, 2)
 
-    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench) -> None:
-        def rename(exchange: Any) -> None:
-            if exchange.method == "GET" and not renamed:
-                renamed.append(made.sim.state())
-                people = [{**each, "name": "Else"} for each in made.sim.state()["users"]]
-                made.sim.load({**made.sim.state(), "users": people})
+    @pytest.mark.parametrize(
+        "wish", [wanted_scim_user(TOM, active=False), wanted_scim_group("Synced", add=[TOM])], ids=["user", "group"]
+    )
+    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench, wish: Any) -> None:
+        def interfere(exchange: Any) -> None:
+            if exchange.method == "GET" and not seen:
+                state = made.sim.state()
+                seen.append(state)
+                people = [{**each, "name": "Else"} for each in state["users"]]
+                groups = [{**each, "updatedAt": "2030-01-01T00:00:00Z"} for each in state["groups"]]
+                made.sim.load({**state, "users": people, "groups": groups})
 
-        renamed: list[Any] = []
-        made.watchers.append(rename)
-        done = made.run(wanted(wanted_scim_user(TOM, active=False)))
+        seen: list[Any] = []
+        made.watchers.append(interfere)
+        done = made.run(wanted(wish))
         assert "somebody has changed it since it was read" in str(done.error)
         assert (person_of(made, TOM) or {})["status"] == "ACTIVE"
+        assert members_of(made, "Synced") == [ANNA]
 
 
 class TestFacts:
@@ -296,6 +332,13 @@ class TestFacts:
             (Action.CREATE, ScimGroupFact(scim_group("Shop")), None, None, "state=absent"),
             (Action.UPDATE, ScimGroupFact(scim_group("Shop"), was=scim_group("Old")), None, None, "new_name='Old'"),
             (Action.DELETE, ScimGroupFact(scim_group("Shop"), gone=True), None, None, "as a new one"),
+            (
+                Action.DELETE,
+                ScimMemberFact(scim_group("Shop"), TOM, ends=True),
+                [],
+                ["SCIM group Shop"],
+                "once the group is there again",
+            ),
             (Action.ADD, ScimMemberFact(scim_group("Shop"), TOM), ["SCIM group Shop"], [], "members.remove"),
             (Action.REMOVE, ScimMemberFact(scim_group("Shop"), TOM), [], ["SCIM group Shop"], "members.add"),
         ],

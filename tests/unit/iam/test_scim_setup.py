@@ -165,4 +165,5 @@ class TestReading:
         with made.client(read_only=True, scim_token=NEW) as account:
             told = read_setup(account, self.OPTIONS, "https://abc12345.apps.dynatrace.com/api/v2/scim")
         assert told["problems"][0].startswith("scim_url: ")
+        assert OWN in "".join(told["to_do"])
         assert [each for each in made.sim.requests if "/scim" in each["path"]] == []

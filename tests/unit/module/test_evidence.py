@@ -103,7 +103,7 @@ def test_where_it_lands_is_certain() -> None:
 
 def person(**more: Any) -> dict[str, Any]:
     """Somebody who leaves."""
-    token = {"name": BAD, "id": "dt0c01.X", "environment": "prd", "enabled": True}
+    token = {"name": BAD, "id": "dt0c01.X", "environment": "prd", "owner": BAD, "enabled": True, "expired": False}
     known: dict[str, Any] = {
         "status": "ACTIVE",
         "groups": [BAD],
@@ -116,13 +116,7 @@ def person(**more: Any) -> dict[str, Any]:
 def run(**more: Any) -> dict[str, Any]:
     """A run that changed something."""
     change = {"action": "delete", "kind": "user", "name": BAD, "detail": {"email": BAD}}
-    request = {
-        "moment": 0.25,
-        "method": "DELETE",
-        "url": "https://prd.live.dynatrace.com/x",
-        "status": 200,
-        "request_id": "abc",
-    }
+    request = {"moment": 0.25, "method": "DELETE", "url": "https://x.example/y", "status": 200, "request_id": "abc"}
     about = {
         "account": "acc",
         "client_id": "dt0s02.A",
@@ -166,7 +160,7 @@ def test_names_are_no_markup() -> None:
     [
         (
             page(run(), after=[person()]),
-            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250", "//prd.live.dynatrace.com/x"],
+            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250", "//x.example/y"],
             ["could not be"],
         ),
         (

@@ -125,11 +125,15 @@ class ScimUserFact(PartFact):
 
 @dataclass(frozen=True)
 class ScimGroupFact(PartFact):
-    """A group is there (with this name), or isn't. ``was`` is the group before an update, ``gone`` marks a deletion."""
+    """A group is there (with this name), or isn't. ``was`` is the group before an update, ``gone`` marks a deletion.
+
+    ``members`` are the user names of those who were in it.
+    """
 
     group: ScimGroup
     was: ScimGroup | None = None
     gone: bool = False
+    members: tuple[str, ...] = ()
 
     kind = "scim_group"
     noun = "SCIM groups"
@@ -150,7 +154,8 @@ class ScimGroupFact(PartFact):
     def diff(self, _view: str, /) -> DiffEntry:
         name = {"name": self.group.name}
         if self.gone:
-            return DiffEntry(f"SCIM group {self.name}", before=name, after={"deleted": FOR_GOOD})
+            before = {**name, **({"members": self.members} if self.members else {})}
+            return DiffEntry(f"SCIM group {self.name}", before=before, after={"deleted": FOR_GOOD})
         return DiffEntry(f"SCIM group {self.name}", before={"name": self.was.name} if self.was else {}, after=name)
 
     def provides(self) -> frozenset[str]:
@@ -177,10 +182,11 @@ class ScimGroupFact(PartFact):
 
 @dataclass(frozen=True)
 class ScimMemberFact(PartFact):
-    """A user is in a group."""
+    """A user is in a group. ``ends`` says that the group itself goes."""
 
     group: ScimGroup
     user: ScimUser
+    ends: bool = False
 
     kind = "scim_members"
     noun = "members of SCIM groups"
@@ -201,7 +207,8 @@ class ScimMemberFact(PartFact):
         return {"user": self.user.user_name, "group": self.group.name}
 
     def diff(self, _view: str, /) -> DiffEntry:
-        return DiffEntry(f"SCIM group {self.group.name}", "members", self.user.user_name)
+        block = f"SCIM group {self.group.name}"
+        return DiffEntry(block) if self.ends else DiffEntry(block, "members", self.user.user_name)
 
     def provides(self) -> frozenset[str]:
         return frozenset({self._adds})
@@ -215,10 +222,13 @@ class ScimMemberFact(PartFact):
         return f"members of scim group {self.group.id}"
 
     def population(self, snapshot: Snapshot, /) -> int | None:
-        group = _known(snapshot, self.group.id)
+        """Of a group that goes, all members leave, which says nothing."""
+        group = None if self.ends else _known(snapshot, self.group.id)
         return len(group.members) if group else None
 
     def way_back(self, action: Action, /) -> str:
+        if self.ends:
+            return f"{self.name}: not by this input, but by dynatrace_scim_group once the group is there again"
         word = "remove" if action is Action.ADD else "add"
         return f"{self.name}: not by this input, but by dynatrace_scim_group with members.{word}"
 

@@ -37,6 +37,21 @@ def questions_about_members(snapshot: Snapshot, wish: ListWish, group: ScimGroup
         yield ScimUsers()
 
 
+def questions_about_leavers(group: ScimGroup) -> Iterable[Question]:
+    """What tells who is in a group that goes."""
+    few = len(group.members) <= FEW
+    return map(ScimUserWithId, group.members) if few else [ScimUsers()]
+
+
+def members_of(snapshot: Snapshot, group: ScimGroup) -> list[ScimUser]:
+    """Who is in a group; somebody whom SCIM doesn't show is called by their id."""
+    everybody = {user.id: user for user in snapshot.answers.get(ScimUsers(), ())}
+    return [
+        everybody.get(each) or snapshot.answers.get(ScimUserWithId(each)) or ScimUser(each, each)
+        for each in group.members
+    ]
+
+
 class Members:
     """What the wish means for ``group``, None for one to be created. Raises InvalidInput for unknown users."""
 

@@ -15,7 +15,7 @@ from ..._core.errors import InvalidInput
 from ..model import Snapshot
 from ..part import Question, Steps
 from .facts import ScimGroupFact, ScimMemberFact, ScimUserFact, new_id
-from .members import Members, questions_about_members
+from .members import Members, members_of, questions_about_leavers, questions_about_members
 from .questions import ScimGroupNamed, ScimGroupWithId, ScimUserNamed, ScimUserWithId
 from .wishes import ScimGroupWish, ScimUserWish
 
@@ -37,8 +37,11 @@ class ScimPart:
             yield _question_about(user)
         for group in self.groups:
             yield from _questions_about(group)
+            found = find_group(snapshot, group)
             if group.members:
-                yield from questions_about_members(snapshot, group.members, find_group(snapshot, group))
+                yield from questions_about_members(snapshot, group.members, found)
+            if found and group.state == "absent":
+                yield from questions_about_leavers(found)
 
     def plan(self, draft: Draft, /) -> None:
         """Raises InvalidInput."""
@@ -112,7 +115,7 @@ def _plan_group(draft: Draft, wish: ScimGroupWish) -> None:
     found = find_group(draft.snapshot, wish)
     if wish.state == "absent":
         if found:
-            draft.change(Action.DELETE, ScimGroupFact(found, gone=True))
+            _delete_group(draft, found)
         return
     if found is None and wish.name is None:
         raise InvalidInput(f"There is no SCIM group with the id {wish.id!r}. To create one, give name and no id.")
@@ -126,6 +129,15 @@ def _plan_group(draft: Draft, wish: ScimGroupWish) -> None:
     for action, users in ((Action.ADD, members.joining), (Action.REMOVE, members.leaving)):
         for user in users:
             draft.change(action, ScimMemberFact(group, user))
+
+
+def _delete_group(draft: Draft, group: ScimGroup) -> None:
+    """With its members, so that guards and reports know who loses it."""
+    users = members_of(draft.snapshot, group)
+    names = tuple(user.user_name for user in users)
+    draft.change(Action.DELETE, ScimGroupFact(group, gone=True, members=names))
+    for user in users:
+        draft.change(Action.DELETE, ScimMemberFact(group, user, ends=True))
 
 
 def _new_name(snapshot: Snapshot, wish: ScimGroupWish, found: ScimGroup | None) -> str:

@@ -30,6 +30,8 @@ class Found:
     people: tuple[User, ...] | None = None
     account_groups: tuple[Group, ...] = ()
     account_refusal: str = ""
+    right_url: str = ""
+    """What to give to the identity provider, where ``url`` has a problem."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def report(found: Found, named: Named, idp: str) -> dict[str, Any]:
                " Dynatrace includes SCIM; a write isn't tried. Look in Account Management."),
         _check("identity_provider", BY_HAND, f"What {NAMES[idp]} needs is in to_do; no API of Dynatrace sees it."),
     ]  # fmt: skip
-    answer = {"checks": checks, "ownership": owners, "conflicts": conflicts, "to_do": steps(idp, found.url)}
+    to_do = steps(idp, found.right_url or found.url)
+    answer = {"checks": checks, "ownership": owners, "conflicts": conflicts, "to_do": to_do}
     problems = [f"{each['name']}: {each['message']}" for each in checks if each["status"] == PROBLEM]
     return {**answer, "problems": problems, "report": _lines(answer, NAMES[idp])}
 

@@ -26,8 +26,11 @@ def read_setup(account: Account, given: Mapping[str, Any], scim_url: str | None)
     too many does no harm here.
     """
     url = scim_url or own_url(account.uuid)
-    found = Found(url=url, url_problem=url_problem(url, account.uuid))
-    if not url_problem(url.rstrip("/"), account.uuid):
+    slashless = url.rstrip("/")
+    usable = not url_problem(slashless, account.uuid)
+    right_url = slashless if usable else own_url(account.uuid)
+    found = Found(url=url, url_problem=url_problem(url, account.uuid), right_url=right_url)
+    if usable:
         found = _with_scim(found, account)
     if account.may_log_in:
         found = _with_account(found, account)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,18 +35,20 @@ class ScimSteps:
         """As this run left them, by the ids that facts know."""
 
     def steps(self, action: Action, changes: Sequence[Change], /) -> Iterable[Step]:
-        """The calls of one stage; a group's members come and go in one."""
-        members: dict[str, list[tuple[Change, ScimMemberFact]]] = {}
+        """The calls of one stage; a group's members come and go in one, or with the group."""
+        members: dict[str, list[Change]] = {}
+        for change in changes:
+            if isinstance(change.fact, ScimMemberFact):
+                members.setdefault(change.fact.group.id, []).append(change)
         for change in changes:
             if isinstance(change.fact, ScimUserFact):
                 yield Step((change,), partial(self._user, action, change.fact))
             elif isinstance(change.fact, ScimGroupFact):
-                yield Step((change,), partial(self._group, action, change.fact))
-            elif isinstance(change.fact, ScimMemberFact):
-                members.setdefault(change.fact.group.id, []).append((change, change.fact))
+                with_it = members.pop(change.fact.group.id, []) if change.fact.gone else []
+                yield Step((change, *with_it), partial(self._group, action, change.fact))
         for each in members.values():
-            together, facts = zip(*each, strict=True)
-            yield Step(together, partial(self._members, facts, add=action is Action.ADD))
+            facts = [change.fact for change in each if isinstance(change.fact, ScimMemberFact)]
+            yield Step(tuple(each), partial(self._members, facts, add=action is Action.ADD))
 
     def _user(self, action: Action, fact: ScimUserFact) -> None:
         if action is Action.CREATE:
@@ -64,11 +66,18 @@ class ScimSteps:
             else:
                 self._scim.patch_user(user, was, forms[0])
         except CallFailed as failure:
+            if failure.status == 412 and self._is_done(user):
+                return
             if not forms[1:] or not _refuses_form(failure):
                 raise
             self._update(user, was, forms[1:])
         else:
             self._forms = forms
+
+    def _is_done(self, user: ScimUser) -> bool:
+        """A write whose answer got lost is sent again, and then refused since the version has moved on by itself."""
+        found = self._scim.user(user.id)
+        return found is not None and replace(found, version=user.version) == user
 
     def _group(self, action: Action, fact: ScimGroupFact) -> None:
         if action is Action.CREATE:
@@ -78,19 +87,34 @@ class ScimSteps:
         elif fact.gone:
             self._scim.delete_group(fact.group)
         elif fact.was is not None:
-            group = self._groups.get(fact.group.id, fact.was)
-            self._note(fact.group.id, group, self._scim.rename_group(group, fact.group.name))
+            group, name = self._groups.get(fact.group.id, fact.was), fact.group.name
+            rename = partial(self._scim.rename_group, group, name)
+            self._write(fact.group.id, group, rename, lambda found: found.name == name)
 
     def _members(self, facts: Sequence[ScimMemberFact], *, add: bool) -> None:
         """What came with the group's creation is there already."""
         known = facts[0].group.id
         group = self._groups.get(known, facts[0].group)
-        ids = [fact.user.id for fact in facts if not add or fact.user.id not in group.members]
+        ids = {fact.user.id for fact in facts if not add or fact.user.id not in group.members}
+        change = partial(self._scim.change_members, group, sorted(ids), add=add)
         if ids:
-            self._note(known, group, self._scim.change_members(group, ids, add=add))
+            self._write(known, group, change, lambda found: ids & {*found.members} == (ids if add else set()))
 
-    def _note(self, known: str, group: ScimGroup, version: str | None) -> None:
-        """A write moves the version on, by which the next one is held."""
+    def _write(
+        self,
+        known: str,
+        group: ScimGroup,
+        write: Callable[[], str | None],
+        is_done: Callable[[ScimGroup], bool],
+    ) -> None:
+        """A write moves the version on, by which the next one is held. For ``is_done`` see :meth:`_is_done`."""
+        try:
+            version = write()
+        except CallFailed as failure:
+            found = self._scim.group(group.id) if failure.status == 412 else None
+            if found is None or not is_done(found):
+                raise
+            version = found.version
         self._groups[known] = replace(group, version=version)
 
 

@@ -89,7 +89,7 @@ def _tokens(facts: Mapping[str, Any]) -> list[str]:
     for key, token in {**after, **before}.items():
         owner, name, number = (as_data(token[part]) for part in ("owner", "name", "id"))
         place = as_data(token["environment"] or "the account")
-        states = f"{_token(before.get(key))} | {_token(after.get(key)) if facts['after']['people'] else 'not read'}"
+        states = f"{_token(before.get(key), key, facts['before'])} | {_token(after.get(key), key, facts['after'])}"
         lines.append(f"| {owner} | {name} | {number} | {place} | {states} |")
     return [*lines, ""]
 
@@ -100,9 +100,10 @@ def _by_id(people: Iterable[Mapping[str, Any]] | None) -> dict[tuple[str, str], 
     }
 
 
-def _token(token: Mapping[str, Any] | None) -> str:
+def _token(token: Mapping[str, Any] | None, key: tuple[str, str], seen: Mapping[str, Any]) -> str:
+    """What isn't in a list that was read has gone."""
     if token is None:
-        return "not there"
+        return "not read" if seen["people"] is None or key[0] in seen["tokens_not_read"] else "not there"
     return f"{'enabled' if token['enabled'] else 'disabled'}{', expired' if token['expired'] else ''}"
 
 

@@ -18,7 +18,7 @@ from .._iam.desired import Desired, email, emails
 from .._iam.engine import Result
 from .._iam.leavers.leaving import Leaving
 from .._iam.leavers.reading_back import read_back
-from .._iam.leavers.sight import OpenEnd, content_seen, open_ends, people_seen
+from .._iam.leavers.sight import OpenEnd, content_seen, open_ends, people_seen, tokens_not_read
 from .._iam.model import Snapshot
 from .._iam.tokens.questions import check_environments
 from .certificate import certificate
@@ -67,8 +67,8 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     result.warnings += [f"Content wasn't listed: {each}" for each in unread]
     evidence = None
     if module.params["evidence_dir"] and not module.check_mode:
-        before = {"people": people_seen(leaving, result.before, now)}
-        left = {"content": content, "content_not_listed": unread}
+        before = {"people": people_seen(leaving, result.before, now), **_not_read(leaving, result.before)}
+        left = {"content": content, "content_not_listed": unread, **_not_read(leaving, after)}
         facts = {"before": before, "after": {"people": people, "open_ends": told, **left}}
         try:
             evidence = _kept(module, account, result, facts)
@@ -76,6 +76,10 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
             result.warnings += [str(error)] if result.error else []
             result.error = result.error or error
     return {"leavers": people or [], "open_ends": told, "content": content, "evidence": evidence}
+
+
+def _not_read(leaving: Leaving, snapshot: Snapshot | None) -> dict[str, list[str]]:
+    return {"tokens_not_read": tokens_not_read(leaving, snapshot) if snapshot else []}
 
 
 def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> Snapshot | None:

@@ -133,11 +133,30 @@ def end(**more: Any) -> dict[str, Any]:
     return {"email": "ada@example.com", "what": BAD, "why": "y", "to_do": "z", "by_choice": False, **more}
 
 
-def page(run_: dict[str, Any], *ends: dict[str, Any], after: list[dict[str, Any]] | None = None) -> str:
-    """The page."""
-    return certificate(
-        run_, {"before": {"people": [person()]}, "after": {"people": after, "open_ends": list(ends), **CONTENT}}
-    )
+def page(
+    run_: dict[str, Any],
+    *ends: dict[str, Any],
+    after: list[dict[str, Any]] | None = None,
+    unread: tuple[str, ...] = (),
+) -> str:
+    """The page; ``unread`` are environments whose tokens nobody could list in the end."""
+    before = {"people": [person()], "tokens_not_read": ()}
+    seen = {"people": after, "open_ends": list(ends), "tokens_not_read": unread, **CONTENT}
+    return certificate(run_, {"before": before, "after": seen})
+
+
+@pytest.mark.parametrize(
+    ("made", "state"),
+    [
+        (page(run(), after=[person(tokens=[])]), "not there"),
+        (page(run(), after=[person(tokens=[])], unread=("prd",)), "not read"),
+        (page(run(), after=[person(tokens=[])], unread=("",)), "not there"),
+        (page(run()), "not read"),
+    ],
+)
+def test_a_token_that_nobody_saw_has_not_gone(made: str, state: str) -> None:
+    (line,) = [line for line in made.splitlines() if "| dt0c01.X |" in line]
+    assert line.endswith(f"| prd | enabled | {state} |")
 
 
 def test_names_turn_no_line_around() -> None:

@@ -63,6 +63,12 @@ def _person(leaving: Leaving, snapshot: Snapshot, email: str, tokens: list[dict[
     }
 
 
+def tokens_not_read(leaving: Leaving, snapshot: Snapshot) -> list[str]:
+    """The ids of environments whose tokens couldn't be listed, and an empty text for the account's own."""
+    asked = [each for each in leaving.token_lists() if isinstance(snapshot.answers[each], CallFailed)]
+    return [each.environment if isinstance(each, ApiTokens) else "" for each in asked]
+
+
 def content_seen(leaving: Leaving, snapshot: Snapshot) -> tuple[list[dict[str, Any]], list[str]]:
     """What they leave behind, with the owner's e-mail, sorted; and where nobody could look, in words."""
     emails = {user.uid: user.email for key, user in snapshot.users.items() if key in leaving.keys}

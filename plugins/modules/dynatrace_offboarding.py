@@ -111,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 leavers:
   description: The people as they are now or, in check mode, as they would be. Empty when they couldn't be read again.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -137,7 +137,7 @@ leavers:
       elements: dict
 open_ends:
   description: What stays open.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -158,7 +158,7 @@ open_ends:
       type: bool
 content:
   description: What they leave behind in the environments, as far as O(content) was listed and may be read.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -179,7 +179,7 @@ content:
       type: str
 evidence:
   description: The folder that was written, if any.
-  returned: success
+  returned: always, unless nothing was begun
   type: str
 plan_id:
   description: Id of the plan, for O(expected_plan). It is the same in check mode and in the run, as long as nothing moves.
@@ -289,7 +289,7 @@ failure:
       type: str
 changes_planned:
   description: The plan, in the form of RV(changes).
-  returned: when a guard refuses it
+  returned: when a guard refuses it, or when in check mode something would stay open
   type: list
   elements: dict
 changes_applied:

@@ -59,7 +59,7 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     leaving = next(part for part in desired.parts if isinstance(part, Leaving))
     after = _seen_afterwards(module, account, result, desired)
     now = current_moment()
-    ends = open_ends(leaving, after, now) if after else []
+    ends = open_ends(leaving, after, now, result.failures) if after else []
     _judge(module, result, ends)
     people = people_seen(leaving, after, now) if after else None
     told = [asdict(end) for end in ends]

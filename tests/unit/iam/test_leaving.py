@@ -367,6 +367,23 @@ def test_an_inactive_environment_is_no_way_in(start: Start) -> None:
     assert ends(made, wish) == []
 
 
+def test_each_token_that_stays_open_says_why(start: Start) -> None:
+    """Environments refuse for reasons of their own, and only the first of them is the task's error."""
+    state = example()
+    state["environments"][1]["api_tokens"][0]["scopes"] = ["apiTokens.read"]
+    made = start(state)
+    made.sim.faults(
+        [{"match": {"path": "/e/prod/", "method": "PUT"}, "times": None, "fault": {"status": 500, "body": {}}}]
+    )
+    wish = leave()
+    done = offboard(made, wish, keep_going=True)
+    with made.client(read_only=True, **ways(made)) as client:
+        found = open_ends(wish.parts[0], read_back(client, wish), TODAY, done.failures)  # type: ignore[arg-type]
+    assert len(found) == 3
+    assert ["answers 500" in each.why for each in found] == [True, True, False]
+    assert "lacks the scope apiTokens.write" in found[2].why
+
+
 def test_a_group_that_could_not_be_left_is_told(start: Start) -> None:
     """Otherwise than one of which somebody else decides."""
     state = example()

@@ -5,21 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ..._api.records import Content, Token
 from ..._core.errors import CallFailed
+from ..._core.execute import Failed
 from ..._core.render import one_line
 from ..model import Snapshot, is_implicit, is_managed
+from ..tokens.facts import TokenFact
 from ..tokens.model import TokenList, in_order, moment_of, token_shape
 from ..tokens.places import AllEnvironments, unseen
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .leaving import DELETING, Leaving
 
 PLATFORM = "the account"
+Reasons = Mapping[tuple[str, str, str], str]
+"""Why a token, by its key, couldn't be closed."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,13 @@ def content_seen(leaving: Leaving, snapshot: Snapshot) -> tuple[list[dict[str, A
     return [asdict(each) for each in mine], unread
 
 
-def open_ends(leaving: Leaving, snapshot: Snapshot, now: datetime) -> list[OpenEnd]:
-    """All that stays open once ``snapshot`` is how things are."""
+def open_ends(leaving: Leaving, snapshot: Snapshot, now: datetime, failures: Iterable[Failed] = ()) -> list[OpenEnd]:
+    """All that stays open once ``snapshot`` is how things are; ``failures`` may say why."""
+    closing = [(each.fact, str(failed.error)) for failed in failures for each in failed.changes]
+    reasons = {fact.token.key: error for fact, error in closing if isinstance(fact, TokenFact)}
     return [
         *_open_log_ins(leaving, snapshot),
-        *_open_tokens(leaving, snapshot, now),
+        *_open_tokens(leaving, snapshot, now, reasons),
         *_places_not_looked_at(leaving, snapshot),
     ]
 
@@ -119,7 +125,7 @@ def _still_here(snapshot: Snapshot, email: str) -> Iterator[OpenEnd]:
             yield OpenEnd(email, what, why, "Take the person out there.", by_choice=True)
 
 
-def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime) -> Iterator[OpenEnd]:
+def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime, reasons: Reasons) -> Iterator[OpenEnd]:
     """Whoever has the secret can use a token that is enabled and hasn't expired."""
     for question in leaving.token_lists():
         found = snapshot.answers[question]
@@ -127,17 +133,19 @@ def _open_tokens(leaving: Leaving, snapshot: Snapshot, now: datetime) -> Iterato
             ends = moment_of(token.expires)
             usable = token.enabled and not (ends and ends <= now)
             if usable or leaving.tokens == "delete":
-                yield _open_token(leaving, token, found.in_use, _place(question))
+                yield _open_token(leaving, token, found.in_use, _place(question), reasons.get(token.key))
 
 
-def _open_token(leaving: Leaving, token: Token, in_use: str | None, place: str) -> OpenEnd:
+def _open_token(leaving: Leaving, token: Token, in_use: str | None, place: str, reason: str | None) -> OpenEnd:
     what = f"{'API' if token.environment else 'platform'} token {token.name} ({token.id}) of {place}"
     if leaving.tokens == "report":
         return OpenEnd(token.owner, what, "tokens=report closes none", "Use tokens=disable or delete.", by_choice=True)
     if token.id == in_use:
         to_do = "Give the automation a token of another owner, then run again."
         return OpenEnd(token.owner, what, "this run logs in with it", to_do)
-    return OpenEnd(token.owner, what, "closing it failed, or it is new", "Run again.")
+    if reason:
+        return OpenEnd(token.owner, what, f"closing it failed: {reason}", "Mend that and run again.")
+    return OpenEnd(token.owner, what, "nobody got to closing it, or it is new", "Run again.")
 
 
 def _places_not_looked_at(leaving: Leaving, snapshot: Snapshot) -> Iterator[OpenEnd]:

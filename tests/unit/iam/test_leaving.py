@@ -470,7 +470,7 @@ def test_what_they_leave_behind(start: Start) -> None:
         ]
         assert {each["owner"].lower() for each in found} == {ADA.lower()}
         (why,) = unread
-        assert why.startswith("environment stag: ")
+        assert why.startswith("Environment stag: GET ")
         assert "lacks the scope ReadConfig" in why
 
 

@@ -81,7 +81,7 @@ def content_seen(leaving: Leaving, snapshot: Snapshot) -> tuple[list[dict[str, A
     for question in leaving.content_lists(snapshot):
         answer = snapshot.answers[question]
         if isinstance(answer, str):
-            unread.append(f"environment {question.environment}: {answer}")
+            unread.append(answer)
         else:
             found |= {replace(each, owner=emails.get(each.owner, each.owner)) for each in answer}
     mine = [each for each in sorted(found) if each.owner.lower() in leaving.keys]

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import ScimUser, User
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import ScimGroup, ScimUser, User
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change import Action, Change
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput, Refused
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render import render_diff
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import list_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Abilities, Snapshot
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.people import gains_and_losses
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.project import project
@@ -25,6 +26,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.fa
     ScimMemberFact,
     ScimUserFact,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.members import Members
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.plan import ScimPart, deactivation
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.questions import (
     ScimGroupNamed,
@@ -228,8 +230,29 @@ class TestGroups:
             )
         assert "no SCIM user" in refusal(made, wanted_scim_group("Synced", add=[gid("no user")]))
 
+    def test_each_user_of_a_long_list_is_looked_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        looked: list[str] = []
+        key = property(lambda user: looked.append(user.id) or user.user_name.lower())
+        monkeypatch.setattr(ScimUser, "key", key)
+        users = [ScimUser(str(number), f"user{number}@example.com") for number in range(100)]
+        snapshot = replace(EMPTY, answers={ScimUsers(): tuple(users)})
+        wish = list_wish("members", {"set": [each.user_name for each in users[:75]]})
+        members = Members(snapshot, wish, ScimGroup("g", "Group", tuple(each.id for each in users[50:])))
+        assert (members.joining, members.leaving) == (users[:50], users[75:])
+        assert looked == [each.id for each in users]
+
+    def test_a_member_whom_scim_does_not_show_is_taken_out_by_id(self) -> None:
+        ghost = uid("ghost@example.com")
+        group = ScimGroup("g", "Group", (ghost,))
+        for wish in ({"remove": [ghost]}, {"set": []}):
+            members = Members(EMPTY, list_wish("members", wish), group)
+            assert members.leaving == [ScimUser(ghost, ghost)]
+        assert Members(EMPTY, list_wish("members", {"set": [ghost]}), group).leaving == []
+
     def test_contradictions(self, made: Bench) -> None:
-        assert "in both add and remove" in refusal(made, wanted_scim_group("Synced", add=[ANNA], remove=[uid(ANNA)]))
+        for member in (ANNA, TOM):
+            both = wanted_scim_group("Synced", add=[member], remove=[uid(member)])
+            assert f"{member} is in both add and remove" in refusal(made, both)
         with pytest.raises(InvalidInput, match="deleted has no members"):
             wanted_scim_group("Synced", state="absent", add=[ANNA])
 

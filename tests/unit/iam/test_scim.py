@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -26,6 +27,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.fa
     ScimMemberFact,
     ScimUserFact,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.inquiry import read_scim
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.members import Members
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.plan import ScimPart, deactivation
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.questions import (
@@ -277,11 +279,42 @@ class TestGroups:
         assert members_of(made, "Moved") == [TOM]
         assert len(made.writes) == 6
 
+    def test_members_who_are_out_already_may_be_refused(self, made: Bench) -> None:
+        body = {"status": "400", "scimType": "noTarget", "detail": "No such member"}
+        fault: dict[str, Any] = {"status": 400, "body": body, "content_type": "application/scim+json"}
+        made.sim.faults([{"match": {"method": "PATCH"}, "fault": {**fault, "applied": True}}])
+        assert made.run(wanted(wanted_scim_group("Synced", remove=[ANNA]))).error is None
+        assert members_of(made, "Synced") == []
+        made.sim.faults([{"match": {"method": "PATCH"}, "fault": fault}])
+        assert "No such member" in str(made.run(wanted(wanted_scim_group("Synced", add=[ANNA]))).error)
+
     def test_a_service_that_forgets_members_at_creation_gets_them_again(self, made: Bench) -> None:
         body = {"id": gid("Synced"), "displayName": "New"}
         made.sim.faults([{"match": {"method": "POST"}, "fault": {"status": 201, "body": body}}])
         assert made.run(wanted(wanted_scim_group("New", add=[TOM]))).error is None
         assert members_of(made, "Synced") == [ANNA, TOM]
+
+
+class TestInquiry:
+    NOTHING = dict.fromkeys(("include", "user_names", "user_filter", "group_names", "group_filter"))
+
+    @pytest.mark.parametrize(
+        ("options", "requests"),
+        [({}, 2), ({"group_names": ["Synced"]}, 2), ({"include": ["users", "groups"], "user_names": [TOM]}, 3)],
+    )
+    def test_names_of_members_cost_little(self, made: Bench, options: dict[str, Any], requests: int) -> None:
+        with made.client(login=False, read_only=True) as account:
+            found = read_scim(account, {**self.NOTHING, **options})
+            assert account.stats.requests == requests
+        assert found["groups"][0]["members"] == [ANNA]
+
+    def test_many_members_are_listed(self, start_as: Start) -> None:
+        made = start_as("published", with_scim(*(person(each, "Synced") for each in MANY)))
+        with made.client(login=False, read_only=True, **way(made)) as account:
+            found = read_scim(account, {**self.NOTHING, "group_filter": 'displayName eq "Synced"'})
+            assert account.stats.requests == 2
+        assert found == {"groups": [{"id": gid("Synced"), "name": "Synced", "external_id": None, "members": ANY}]}
+        assert found["groups"][0]["members"] == sorted([ANNA, *MANY])
 
 
 class TestGuards:

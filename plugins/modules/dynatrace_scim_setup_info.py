@@ -176,7 +176,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run 
 
 def main() -> None:
     module = create_module(SCIM_SETUP, SCIM)
-    scim_url = module.params["scim_url"]
+    scim_url = (module.params["scim_url"] or "").strip()
     if scim_url and url_problem(scim_url, ""):
         # reported instead of refused, so nothing may be sent there
         module.params["scim_url"] = None

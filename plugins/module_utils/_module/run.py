@@ -193,7 +193,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
 
 def _settings(params: Params, login: bool) -> Settings:
     uuid = params["account_uuid"] or ""
-    scim_url = params.get("scim_url")
+    scim_url = (params.get("scim_url") or "").strip()
     environments = environment_access(params.get("environment_tokens") or {}, params.get("environment_urls") or {})
     return Settings(
         account_uuid=account_uuid(uuid) if uuid or login or not (scim_url or environments) else "",
@@ -210,7 +210,7 @@ def _settings(params: Params, login: bool) -> Settings:
         rate_limit=params["rate_limit"],
         retry_budget=params["retry_budget"],
         allowed_hosts=tuple(params["allowed_hosts"]),
-        scim_url=scim_url,
+        scim_url=scim_url or None,
         scim_token=params.get("scim_token"),
         environments=environments,
     ).checked(login)

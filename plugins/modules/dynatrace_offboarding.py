@@ -306,17 +306,16 @@ changes_pending:
 
 from functools import partial
 
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
+    ENVIRONMENTS,
+    OFFBOARDING,
+    SCIM,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.offboarding import (
     close_books,
     offboarding_wish,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
-    ENVIRONMENTS,
-    GUARD,
-    OFFBOARDING,
-    PLAN,
-    SCIM,
-)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, manage
 
 

@@ -249,12 +249,11 @@ changes_pending:
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.orphans_part import orphans_part
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     ENVIRONMENTS,
-    GUARD,
     ORPHANED_TOKENS,
-    PLAN,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
     Params,
     create_module,

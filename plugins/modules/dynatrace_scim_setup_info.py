@@ -170,7 +170,7 @@ from functools import partial
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.setup_read import read_setup
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.setup_url import url_problem
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import SCIM, SCIM_SETUP
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import SCIM, SCIM_SETUP
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, inform
 
 

@@ -37,7 +37,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.
     platform_token_part,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.undo import undo
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     API_TOKEN,
     ENVIRONMENTS,
     ORPHANED_TOKENS,

@@ -282,12 +282,12 @@ failure:
       type: str
 """
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.map_views import read_access
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     ACCESS_MAP,
     ENVIRONMENTS,
     SCIM,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.map_views import read_access
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, inform
 
 

@@ -278,6 +278,15 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     (ONBOARD, {"onboarding_people": [{"email": "a@example.com"}, {"email": "A@Example.com"}]}, "more than once"),
     (OFFBOARD, people("@example.com"), "'@example.com'"),
     (OFFBOARD, {**people("a@example.com"), "offboarding_protected_users": ["nobody"]}, "'nobody'"),
+    (
+        OFFBOARD,
+        {
+            **people("a@example.com"),
+            "offboarding_protected_users": ["nobody"],
+            "offboarding_guard": {"protected_users": ["b@example.com"]},
+        },
+        "'nobody'",
+    ),
 ]
 
 

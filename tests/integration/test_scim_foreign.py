@@ -98,7 +98,7 @@ INFO = task("dynatrace_scim_info")
 
 def run(lab: Lab, foreign: Foreign, *tasks: Play) -> list[Task]:
     """Run tasks; nothing of an account at Dynatrace is given."""
-    connection = {"DYNATRACE_SCIM_URL": foreign.url, "DYNATRACE_SCIM_TOKEN": TOKEN}
+    connection = {"DYNATRACE_SCIM_URL": f" {foreign.url} ", "DYNATRACE_SCIM_TOKEN": TOKEN}
     return lab.run(lab.play(*tasks), "--diff", environment=connection).fine().calls
 
 

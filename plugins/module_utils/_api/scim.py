@@ -37,19 +37,28 @@ SHAPES = (
 WHERE = "Account Management > Identity & access management > SCIM configuration"
 
 
+_TOLD = {
+    401: (
+        "the SCIM token is wrong, or was rotated away (at an environment's address only the newest token is active,"
+        f" an account has up to ten): take the current one from {WHERE}; "
+    ),
+    403: "SCIM may write only people whose e-mail domain is verified for the account; ",
+    409: (
+        "the name is taken by what SCIM doesn't show, as groups that were made in Dynatrace: take another one, or"
+        " delete that group first; "
+    ),
+    412: "somebody has changed it since it was read, run again; ",
+}
+
+
 def _advice(call: Call, answer: Answer, _granted: frozenset[str] | None) -> str:
-    if answer.status == 401:
-        return (
-            "the SCIM token is wrong, or was rotated away (at an environment's address only the newest token is active,"
-            f" an account has up to ten): take the current one from {WHERE}; "
-        )
-    if answer.status == 403:
-        return "SCIM may write only people whose e-mail domain is verified for the account; "
-    if answer.status == 404 and call.method == "GET":
+    if answer.status == 404 and call.method in ("GET", "POST"):
         return f"nothing is there, so scim_url is wrong; it is {SHAPES}; "
-    if answer.status == 412:
-        return "somebody has changed it since it was read, run again; "
-    return common_advice(answer, "scim_url")
+    if answer.status == 404:
+        return "it has gone since it was read, run again; "
+    if answer.status == 403 and call.method == "GET":
+        return "the SCIM token may not read here, or the environment isn't active; "
+    return _TOLD.get(answer.status or 0) or common_advice(answer, "scim_url")
 
 
 DIALECT = Dialect("Bearer", "application/scim+json", _advice, "scim_url")
@@ -184,9 +193,9 @@ class Scim:
                 break
             found.update(new)
             number += len(items)
-        if total is not None and number < total:
+        if total is not None and len(found) < total:
             # half a list would make people look as if they weren't there
-            problem = f"{call.method} {call.path}: the service stops after {number} of {total}; run again"
+            problem = f"{call.method} {call.path}: the service gives only {len(found)} of {total}; run again"
             raise CallFailed(problem, call.method, call.path)
         return found.values()
 

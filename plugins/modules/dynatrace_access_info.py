@@ -27,11 +27,12 @@ options:
   include:
     description:
       - What to return. V(table) is one row for each person, environment and grant, V(graph) typed nodes and edges.
-      - For V(findings) the tokens of the account, of the environments in O(environment_tokens), SCIM and the limits are read,
+      - V(review) is what the role P(identityops.dynatrace.access_review#role) makes its page and its CSV file of.
+      - For V(findings) and V(review) the tokens of the account, of the environments in O(environment_tokens), SCIM and the limits are read,
         too, as far as there are credentials and scopes for them.
     type: list
     elements: str
-    choices: [table, graph, findings]
+    choices: [table, graph, findings, review]
     default: []
   who_can:
     description: Who can do something in an environment.
@@ -147,6 +148,9 @@ table:
     group:
       description: Name of the group that it comes through.
       type: str
+    group_id:
+      description: Its id.
+      type: str
     group_owner:
       description: Who decides about the group's members, as in M(identityops.dynatrace.dynatrace_group_info).
       type: str
@@ -213,6 +217,17 @@ unread:
   returned: success
   type: list
   elements: str
+review:
+  description: What the role P(identityops.dynatrace.access_review#role) needs. Only with O(include=review).
+  returned: success
+  type: dict
+  contains:
+    page:
+      description: Data of the page.
+      type: dict
+    csv:
+      description: The text of a CSV file with one row for each grant, and columns for decision, reviewer and date.
+      type: str
 answers:
   description: The answer to each question that was asked, by its option.
   returned: success

@@ -21,7 +21,12 @@ from tests.tools.tree import ROOT
 from . import accounts
 
 TEMPLATE = ROOT / "roles/access_review/templates/review.html.j2"
-ACCOUNTS = {"small": accounts.small, "hostile": accounts.hostile, "big": accounts.big, "empty": lambda: accounts.account(0, [], [], [])}
+ACCOUNTS = {
+    "small": accounts.small,
+    "hostile": accounts.hostile,
+    "big": accounts.big,
+    "empty": lambda: accounts.account(0, [], [], []),
+}
 PLAYBOOK = [
     {
         "hosts": "localhost",
@@ -29,7 +34,9 @@ PLAYBOOK = [
         "tasks": [
             {
                 "ansible.builtin.template": {"src": str(TEMPLATE), "dest": "{{ folder }}/{{ item }}.html"},
-                "vars": {"review_data": "{{ lookup('ansible.builtin.file', folder ~ '/' ~ item ~ '.json') | from_json }}"},
+                "vars": {
+                    "review_data": "{{ lookup('ansible.builtin.file', folder ~ '/' ~ item ~ '.json') | from_json }}"
+                },
                 "loop": sorted(ACCOUNTS),
             }
         ],

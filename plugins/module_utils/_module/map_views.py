@@ -14,8 +14,10 @@ from .._core.errors import InvalidInput
 from .._iam.map.asking import Map
 from .._iam.map.graph import graph_of
 from .._iam.map.inquiry import all_findings, read_beside
+from .._iam.map.page import page_data
 from .._iam.map.people_findings import Patience
 from .._iam.map.reading import read_account
+from .._iam.map.review import csv_text
 from .._iam.map.table import table_of
 from .run import Params, current_moment
 
@@ -33,8 +35,8 @@ def read_access(account: Account, params: Params) -> dict[str, Any]:
     if "graph" in params["include"]:
         graph = graph_of(made.snapshot, made.grants)
         found["graph"] = {"nodes": graph.nodes, "edges": graph.edges}
-    if "findings" in params["include"]:
-        found |= _findings(account, made, params)
+    if {"findings", "review"} & set(params["include"]):
+        found |= _judged(account, made, params)
     return found
 
 
@@ -60,11 +62,18 @@ def _comparisons(made: Map, pairs: dict[str, Sequence[str] | None]) -> dict[str,
     return {option: compare[option](*pair) for option, pair in pairs.items() if pair}
 
 
-def _findings(account: Account, made: Map, params: Params) -> dict[str, Any]:
+def _judged(account: Account, made: Map, params: Params) -> dict[str, Any]:
+    """``unread``, and ``findings`` and ``review`` as far as they are asked for."""
     patience = Patience(current_moment(), params["pending_days"], params["dormant_days"])
     beside = read_beside(account, has_scim=bool(params["scim_token"]))
     findings = all_findings(made, beside, patience, params["sibling_environments"])
-    return {"findings": [each.shape() for each in findings], "unread": list(beside.unread)}
+    found: dict[str, Any] = {"unread": list(beside.unread)}
+    if "findings" in params["include"]:
+        found["findings"] = [each.shape() for each in findings]
+    if "review" in params["include"]:
+        page = page_data(made, findings, beside.tokens, patience.now)
+        found["review"] = {"page": page, "csv": csv_text(table_of(made.snapshot, made.grants))}
+    return found
 
 
 def _summary(made: Map) -> dict[str, Any]:

@@ -16,12 +16,9 @@ from .asking import Map
 from .finding import Finding
 from .grants import Grant
 
-VERSION = 1
-"""Of the data's shape; the page says so when it gets another one."""
-
 
 def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], now: datetime) -> dict[str, Any]:
-    """``{version, account, read_at, environments, people, groups, findings}``."""
+    """``{account, read_at, environments, people, groups, findings}``."""
     snapshot = made.snapshot
     places = sorted(snapshot.environments or (), key=lambda each: (each.name or each.id, each.id))
     groups = sorted(
@@ -31,7 +28,6 @@ def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], n
     index = {group: number for number, group in enumerate(groups)}
     owned = Counter(token.owner.lower() for token in tokens if _usable(token, now))
     return {
-        "version": VERSION,
         "account": {"id": snapshot.account, "name": None},
         "read_at": now.isoformat(timespec="seconds"),
         "environments": [{"id": each.id, "name": each.name or each.id, "active": each.active} for each in places],
@@ -91,7 +87,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "severity": finding.severity,
-        "title": finding.title,
+        "title": f"{name}: {finding.title}",
         "subjects": [{"kind": kind, "name": name}],
         "evidence": evidence,
         "fix": finding.fix,

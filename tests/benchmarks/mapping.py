@@ -1,7 +1,7 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the map of an account costs: the requests to read it whole, and time and memory to make graph and table of it."""
+"""What the map of an account costs: requests to read it whole, time and memory to make graph and table of it."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ _TOLD = {
     ),
     403: "SCIM may write only people whose e-mail domain is verified for the account; ",
     409: (
-        "the name is taken by what SCIM doesn't show, as groups that were made in Dynatrace: take another one, or delete"
-        " that group first; "
+        "the name is taken by what SCIM doesn't show, as groups that were made in Dynatrace: take another one, or"
+        " delete that group first; "
     ),
     412: "somebody has changed it since it was read, run again; ",
 }

@@ -234,8 +234,12 @@ class TestGroups:
 
     def test_each_user_of_a_long_list_is_looked_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         looked: list[str] = []
-        key = property(lambda user: looked.append(user.id) or user.user_name.lower())
-        monkeypatch.setattr(ScimUser, "key", key)
+
+        def key(user: ScimUser) -> str:
+            looked.append(user.id)
+            return user.user_name.lower()
+
+        monkeypatch.setattr(ScimUser, "key", property(key))
         users = [ScimUser(str(number), f"user{number}@example.com") for number in range(100)]
         snapshot = replace(EMPTY, answers={ScimUsers(): tuple(users)})
         wish = list_wish("members", {"set": [each.user_name for each in users[:75]]})
@@ -246,8 +250,8 @@ class TestGroups:
     def test_a_member_whom_scim_does_not_show_is_taken_out_by_id(self) -> None:
         ghost = uid("ghost@example.com")
         group = ScimGroup("g", "Group", (ghost,))
-        for wish in ({"remove": [ghost]}, {"set": []}):
-            members = Members(EMPTY, list_wish("members", wish), group)
+        for option, refs in (("remove", [ghost]), ("set", [])):
+            members = Members(EMPTY, list_wish("members", {option: refs}), group)
             assert members.leaving == [ScimUser(ghost, ghost)]
         assert Members(EMPTY, list_wish("members", {"set": [ghost]}), group).leaving == []
 

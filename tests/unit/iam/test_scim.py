@@ -115,7 +115,9 @@ class TestUsers:
         done = settle(made, parts=(part(wanted_scim_user(id=uid(TOM), given_name="Tom")),))
         assert done.changes == ["update scim_user tom@example.com"]
         assert made.run(wanted(wanted_scim_user(id="gone", state="absent"))).applied == []
-        assert "To create one, give user_name and no id" in refusal(made, wanted_scim_user(id="gone"))
+        for name in (None, "new@example.com"):
+            gone = wanted_scim_user(name, id="gone")
+            assert "To create one, give user_name and no id" in refusal(made, gone)
 
     def test_an_e_mail_is_not_changed(self, made: Bench) -> None:
         said = refusal(made, wanted_scim_user("thomas@example.com", id=uid(TOM)))
@@ -348,11 +350,13 @@ class TestGuards:
         assert (len(gone.changes), len(gone.writes), len(gone.reads)) == (14, 1, 2)
 
     @pytest.mark.parametrize(
-        "wish", [wanted_scim_user(TOM, active=False), wanted_scim_group("Synced", add=[TOM])], ids=["user", "group"]
+        ("kind", "wish"),
+        [("Users", wanted_scim_user(TOM, active=False)), ("Groups", wanted_scim_group("Synced", add=[TOM]))],
+        ids=["user", "group"],
     )
-    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench, wish: Any) -> None:
+    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench, kind: str, wish: Any) -> None:
         def interfere(exchange: Any) -> None:
-            if exchange.method == "GET" and not seen:
+            if exchange.method == "GET" and kind in exchange.path and not seen:
                 state = made.sim.state()
                 seen.append(state)
                 people = [{**each, "name": "Else"} for each in state["users"]]

@@ -37,7 +37,6 @@ def test_check_scim_at_a_wrong_address_without_credentials(published: Lab) -> No
     """A pasted address of the browser gets no token, and is put right."""
     variables = {
         **NAMED,
-        "dynatrace_account_uuid": published.sim.account_uuid,
         "dynatrace_scim_url": "http://abc12345.apps.dynatrace.com/api/v2/scim",
         "dynatrace_scim_token": "x",
         "check_scim_fail_on_problem": True,

@@ -247,16 +247,21 @@ def _fail(
     if account is not None:
         values["stats"] = asdict(account.stats)
     message = str(error)
-    if result is not None:
+    applied = result.applied if result and not module.check_mode else []
+    if result is not None and module.check_mode:
+        message = f"{message.rstrip('.')}. Nothing was written, since this is check mode."
+        values["changes_planned"] = result.plan.as_list()
+    elif result is not None:
         message = (
-            f"{message.rstrip('.')}. {len(result.applied)} of {len(result.applied) + len(result.pending)} changes were"
+            f"{message.rstrip('.')}. {len(applied)} of {len(applied) + len(result.pending)} changes were"
             " applied; when the cause is mended, running again carries out the rest."
         )
+    if result is not None:
         values["plan_id"] = result.plan.id
     module.fail_json(
         msg=message,
-        changed=bool(result and result.applied),
-        changes_applied=[change.as_dict() for change in result.applied] if result else [],
+        changed=bool(applied),
+        changes_applied=[change.as_dict() for change in applied],
         changes_pending=[change.as_dict() for change in result.pending] if result else [],
         **values,
     )

@@ -202,7 +202,7 @@ def harmless_names(name: str) -> None:
             continue
         assert len(cells(line)) == len(cells(like))
         assert not any(ACTS.search(cell) for cell in cells(line))
-    shown = re.sub(r"\s+", " ", name)
+    shown = "".join(filter(str.isprintable, re.sub(r"\s+", " ", name)))
     assert visible(cells(page[8])[0]) == shown.strip()
     assert not ACTS.search(page[-1].removeprefix("- "))
     assert not re.search(r"(?i)\bwww\.", page[-1])

@@ -82,12 +82,13 @@ class Scim:
 
     def user_named(self, user_name: str) -> ScimUser | None:
         """The user with this user name, whatever its case."""
-        found = self.users(equals("userName", user_name))
+        found = map(read_user, self._matching("Users", equals("userName", user_name)))
         return next((user for user in found if user.key == user_name.lower()), None)
 
     def group_named(self, name: str) -> ScimGroup | None:
         """The group with this name, preferably in this case, with its members; raises InvalidInput for namesakes."""
-        found = [group for group in self.groups(equals("displayName", name)) if group.name.lower() == name.lower()]
+        named = map(read_group, self._matching("Groups", equals("displayName", name)))
+        found = [group for group in named if group.name.lower() == name.lower()]
         alike = [group for group in found if group.name == name] or found
         if len(alike) > 1:
             ids = " and ".join(sorted(group.id for group in alike))
@@ -177,6 +178,15 @@ class Scim:
         )
         answer, told = self._transport.ask(call)
         return told.get("ETag") or as_object(as_object(answer).get("meta")).get("version")
+
+    def _matching(self, kind: str, filter_text: str) -> Iterable[Resource]:
+        """What a filter means, or all where the service has no such filters: callers look for themselves, too."""
+        try:
+            return self._pages(kind, filter_text)
+        except CallFailed as failure:
+            if failure.code != "invalidFilter" and failure.status != 501:
+                raise
+            return self._pages(kind, "")
 
     def _pages(self, kind: str, filter_text: str, *, members: bool = True) -> Iterable[Resource]:
         """Counts what came: a service may give fewer than were asked for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -107,6 +108,18 @@ class TestReading:
         service: Any = MadeUp(listing(2, 1, 2))
         assert Scim(service).user_named("USER2@example.com") == ScimUser("2", "user2@example.com")
         assert Scim(service).user_named("user3@example.com") is None
+
+    @pytest.mark.parametrize(
+        "fault",
+        [{"status": 400, "body": {"status": "400", "scimType": "invalidFilter"}}, {"status": 501}],
+    )
+    def test_a_service_without_filters_is_read_as_a_whole(self, made: Bench, fault: dict[str, Any]) -> None:
+        with client(made) as account:
+            for find, name in ((account.scim.user_named, TOM), (account.scim.group_named, "Synced")):
+                made.sim.faults([{"fault": fault}])
+                assert find(name)
+                made.sim.faults([{"fault": {"status": 400}}])
+                assert refused(partial(find, name)).status == 400
 
     def test_namesakes_are_not_guessed(self) -> None:
         twins = [{"id": each, "displayName": "Shop", "members": [{"value": "1"}]} for each in "ab"]

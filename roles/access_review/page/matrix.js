@@ -211,7 +211,7 @@ export function toolbar(model, only, change) {
     h("select", { name, on: { change: (event) => change({ [name]: event.target.value }) } }, options(entries)));
   const statuses = [...new Set(model.people.map((person) => person.status))].sort();
   return [
-    h("label", { class: "search" }, "Search",
+    h("label", { class: "search" }, "Search people",
       h("input", {
         type: "search", name: "query", placeholder: "Name, mail, group, permission, zone", autocomplete: "off", spellcheck: "false",
         on: { input: (event) => change({ query: event.target.value }) },

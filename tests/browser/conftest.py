@@ -15,14 +15,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.tools.tree import ROOT
 
 from . import accounts
 
 TEMPLATE = ROOT / "roles/access_review/templates/review.html.j2"
-ACCOUNTS = {"small": accounts.small, "hostile": accounts.hostile, "big": accounts.big, "empty": lambda: accounts.account(0, [], [], [])}
+ACCOUNTS: dict[str, Callable[[], accounts.Data]] = {
+    "small": accounts.small,
+    "hostile": accounts.hostile,
+    "big": accounts.big,
+    "empty": lambda: accounts.account(0, [], [], []),
+}
 PLAYBOOK = [
     {
         "hosts": "localhost",
@@ -30,13 +35,16 @@ PLAYBOOK = [
         "tasks": [
             {
                 "ansible.builtin.template": {"src": str(TEMPLATE), "dest": "{{ folder }}/{{ item }}.html"},
-                "vars": {"review_data": "{{ lookup('ansible.builtin.file', folder ~ '/' ~ item ~ '.json') | from_json }}"},
+                "vars": {
+                    "review_data": "{{ lookup('ansible.builtin.file', folder ~ '/' ~ item ~ '.json') | from_json }}"
+                },
                 "loop": sorted(ACCOUNTS),
             }
         ],
     }
 ]
 
+PATIENCE = 30_000  # ms, on a machine with much else to do
 Open = Callable[..., "Opened"]
 
 
@@ -88,7 +96,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def context_for(browser: Browser) -> Callable[..., BrowserContext]:
-    """A context for each set of options: without a network, and with little patience."""
+    """A context for each set of options, without a network."""
+    expect.set_options(timeout=PATIENCE)
     contexts: dict[str, BrowserContext] = {}
 
     def find(**options: Any) -> BrowserContext:
@@ -96,7 +105,7 @@ def context_for(browser: Browser) -> Callable[..., BrowserContext]:
         if key not in contexts:
             wanted = {"viewport": {"width": 1440, "height": 900}, "offline": True, **options}
             contexts[key] = browser.new_context(**wanted)
-            contexts[key].set_default_timeout(10_000)
+            contexts[key].set_default_timeout(PATIENCE)
         return contexts[key]
 
     return find

@@ -32,8 +32,15 @@ def test_hostile_names_do_nothing(open_page: Open) -> None:
     before = page.evaluate("[...document.querySelectorAll('script, style, link, img, iframe, object, a')].length")
     look_everywhere(page)
     assert page.evaluate("typeof window.harmed") == "undefined"
-    assert page.evaluate("[...document.querySelectorAll('script, style, link, img, iframe, object, a')].length") == before
-    assert page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => n.startsWith('on'))") == []
+    assert (
+        page.evaluate("[...document.querySelectorAll('script, style, link, img, iframe, object, a')].length") == before
+    )
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(n => n.startsWith('on'))"
+        )
+        == []
+    )
 
 
 def test_they_are_shown_as_they_are(open_page: Open) -> None:
@@ -41,7 +48,9 @@ def test_they_are_shown_as_they_are(open_page: Open) -> None:
     assert page.locator("#account").evaluate("e => e.textContent") == HOSTILE[0]
     names = page.locator("#groups-table tbody button").evaluate_all("all => all.map(one => one.textContent)")
     assert sorted(names) == sorted(HOSTILE)
-    assert sorted(page.locator("#matrix tbody strong").evaluate_all("all => all.map(e => e.textContent)")) == sorted(HOSTILE)
+    assert sorted(page.locator("#matrix tbody strong").evaluate_all("all => all.map(e => e.textContent)")) == sorted(
+        HOSTILE
+    )
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -66,7 +75,7 @@ class TestPolicy:
     )
     def test_it_refuses(self, open_page: Open, attempt: str) -> None:
         opened = open_page("small")
-        with pytest.raises(Error, match="TrustedHTML|TrustedScript|Failed to fetch"):
+        with pytest.raises(Error, match=r"TrustedHTML|TrustedScript|Failed to fetch"):
             opened.page.evaluate(f"() => {attempt}")
         assert opened.troubles
         opened.troubles.clear()

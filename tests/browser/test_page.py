@@ -163,10 +163,47 @@ class TestDrawer:
         cell(page, 0, 3).click()
         expect(page.locator("#drawer-title")).to_have_text("Ada Byron in Staging EU")
         assert [part.inner_text().split() for part in page.locator(".reason").all()] == [
-            "Pro User limited Through group Payments LOCAL Policy Pro User Given at Staging EU"
-            " Boundaries Only payments Since not recorded".split(),
-            "tenant-logviewer limited Through group Payments LOCAL Permission tenant-logviewer Given at Staging EU"
-            " Zones pay Since not recorded".split(),
+            [
+                "Pro",
+                "User",
+                "limited",
+                "Through",
+                "group",
+                "Payments",
+                "LOCAL",
+                "Policy",
+                "Pro",
+                "User",
+                "Given",
+                "at",
+                "Staging",
+                "EU",
+                "Boundaries",
+                "Only",
+                "payments",
+                "Since",
+                "not",
+                "recorded",
+            ],
+            [
+                "tenant-logviewer",
+                "limited",
+                "Through",
+                "group",
+                "Payments",
+                "LOCAL",
+                "Permission",
+                "tenant-logviewer",
+                "Given",
+                "at",
+                "Staging",
+                "EU",
+                "Zones",
+                "pay",
+                "Since",
+                "not",
+                "recorded",
+            ],
         ]
 
     def test_since_when(self, open_page: Open) -> None:
@@ -204,7 +241,16 @@ class TestDrawer:
         page = open_page("small").page
         cell(page, 0, 0).click()
         labels = page.locator("#drawer .graph .label").all_text_contents()
-        assert labels == ["Ada Byron", "Viewers", "tenant-viewer", "Production EU", "Payments", "Pro User", "Staging EU", "tenant-logviewer"]
+        assert labels == [
+            "Ada Byron",
+            "Viewers",
+            "tenant-viewer",
+            "Production EU",
+            "Payments",
+            "Pro User",
+            "Staging EU",
+            "tenant-logviewer",
+        ]
         assert page.locator(".edge").count() == 8
         assert page.locator(".edge.limited").count() == 4
 
@@ -212,7 +258,12 @@ class TestDrawer:
         page = open_page("small").page
         cell(page, 0, 0).click()
         page.locator(".graph .node", has_text="Viewers").first.hover()
-        assert page.locator(".node:not(.dim) .label").all_text_contents() == ["Ada Byron", "Viewers", "tenant-viewer", "Production EU"]
+        assert page.locator(".node:not(.dim) .label").all_text_contents() == [
+            "Ada Byron",
+            "Viewers",
+            "tenant-viewer",
+            "Production EU",
+        ]
         assert page.locator(".edge:not(.dim)").count() == 3
 
     def test_boxes_lead_on(self, open_page: Open) -> None:
@@ -223,7 +274,7 @@ class TestDrawer:
 
     def test_a_crowded_graph_can_be_unfolded(self, open_page: Open) -> None:
         page = open_page("big").page
-        page.get_by_label("Search people").fill("ada.allen.880@")
+        page.get_by_label("Search people").fill(".880@")
         cell(page, 0, 0).click()
         folded = page.locator(".graph .node.grant").count()
         assert folded == page.locator(".graph .node.group").count()

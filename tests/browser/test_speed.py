@@ -1,17 +1,21 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""1,000 people and 20 environments stay fluent. What is measured is work of the processor in the page, no waiting."""
+"""1,000 people and 20 environments stay fluent.
+
+What is measured is the time that the page's thread works, layout included: how busy the machine is does not matter.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import CDPSession
 
 from .conftest import Open
 
-LIMIT = 200
+LIMIT = 200  # ms
 LIMIT_BYTES = 3_000_000
 REPEATS = 7
 
@@ -41,24 +45,32 @@ INTERACTIONS = {
       input.dispatchEvent(new Event("input", { bubbles: true }));
     }""",
 }
-MEDIAN = """(repeats) => {
+# Layout is part of the work, closing a drawer again is cheap.
+REPEAT = """(repeats) => {
   const act = %s;
-  const times = Array.from({ length: repeats }, (none, turn) => {
-    const start = performance.now();
+  for (let turn = 0; turn < repeats; turn += 1) {
     act(turn);
     document.body.getBoundingClientRect();
-    const spent = performance.now() - start;
     document.getElementById("drawer").close();
-    return spent;
-  });
-  return times.sort((one, other) => one - other)[Math.floor(repeats / 2)];
+  }
 }"""
+
+
+def worked(session: CDPSession) -> float:
+    """Milliseconds of work of the page's thread so far."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return 1000 * next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
 
 
 @pytest.mark.parametrize("name", INTERACTIONS)
 def test_interactions_are_fluent(open_page: Open, name: str) -> None:
-    median = open_page("big").page.evaluate(MEDIAN % INTERACTIONS[name], REPEATS)
-    assert median < LIMIT, f"{name}: {median:.0f} ms"
+    page = open_page("big").page
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = worked(session)
+    page.evaluate(REPEAT % INTERACTIONS[name], REPEATS)
+    spent = (worked(session) - before) / REPEATS
+    assert 0 < spent < LIMIT, f"{name}: {spent:.0f} ms"
 
 
 def test_the_page_is_small(pages: Path) -> None:

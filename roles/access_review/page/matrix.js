@@ -7,7 +7,7 @@
 import { button, byId, count, day, h } from "./dom.js";
 
 const ROW = 44;
-const SPARE = 8;
+const SPARE = 4;
 const LEVELS = {
   none: { sign: "", words: "no access" },
   limited: { sign: "\u25D0", words: "limited" },

@@ -9,54 +9,9 @@ from typing import Any
 
 Data = dict[str, Any]
 
-FIRST = [
-    "Ada",
-    "Alan",
-    "Barbara",
-    "Björn",
-    "Claude",
-    "Dorothy",
-    "Edsger",
-    "Frances",
-    "Grace",
-    "Hedy",
-    "Ivan",
-    "Jean",
-    "Katherine",
-    "Leslie",
-    "Margaret",
-    "Niklaus",
-]
-LAST = [
-    "Byron",
-    "Turing",
-    "Liskov",
-    "Ågren",
-    "Shannon",
-    "Vaughan",
-    "Dijkstra",
-    "Allen",
-    "Hopper",
-    "Lamarr",
-    "Kovač",
-    "Bartik",
-    "Johnson",
-    "Lamport",
-    "Hamilton",
-    "Wirth",
-]
-PLACES = [
-    "Production",
-    "Staging",
-    "Sandbox",
-    "Payments",
-    "Logistics",
-    "Warehouse",
-    "Retail",
-    "Research",
-    "Training",
-    "Edge",
-]
+FIRST = ("Ada", "Alan", "Barbara", "Björn", "Dorothy", "Frances", "Grace", "Hedy", "Katherine", "Niklaus")
+LAST = ("Byron", "Turing", "Liskov", "Ågren", "Shannon", "Vaughan", "Allen", "Hopper", "Lamarr", "Kovač", "Wirth")
+PLACES = ("Production", "Staging", "Sandbox", "Payments", "Logistics", "Warehouse", "Retail", "Training", "Edge", "Lab")
 REGIONS = ("EU", "US")
 TEAMS = ["Platform", "Payments", "Checkout", "Search", "Logistics", "Mobile", "Security", "Network", "Storage", "Data"]
 ROLES = ("tenant-viewer", "tenant-manage-settings", "tenant-logviewer", "tenant-agent-install")
@@ -80,7 +35,7 @@ def grant(what: str, environment: int | None, **more: Any) -> Data:
     """A grant as the role describes it; a policy unless ``mechanism`` says otherwise."""
     mechanism = more.get("mechanism", "policy")
     policy = what if mechanism == "policy" else None
-    kept = {"policy": policy, "zones": [], "boundaries": [], "conditional": False, "since": None}
+    kept: Data = {"policy": policy, "zones": [], "boundaries": [], "conditional": False, "since": None}
     return {"environment": environment, "what": what, "mechanism": mechanism, **kept, **more}
 
 
@@ -91,7 +46,7 @@ def group(name: str, *grants: Data, owner: str = "LOCAL", description: str = "")
 
 def person(email: str, name: str, groups: list[int], **more: Any) -> Data:
     """A user, unless ``kind`` says otherwise."""
-    kept = {"status": "ACTIVE", "kind": "user", "last_login": "2026-03-30T08:00:00Z", "tokens": 0}
+    kept: Data = {"status": "ACTIVE", "kind": "user", "last_login": "2026-03-30T08:00:00Z", "tokens": 0}
     return {"email": email, "name": name, "groups": groups, **kept, **more}
 
 
@@ -179,6 +134,19 @@ def _big_grants(at: int, environments: int) -> list[Data]:
     return roles + policies + shared
 
 
+def _employee(at: int, groups: int) -> Data:
+    first, last = FIRST[at % len(FIRST)], LAST[at // len(FIRST) % len(LAST)]
+    return person(
+        f"{first}.{last}.{at}@example.com".lower(),
+        f"{first} {last}",
+        sorted({(at * 13 + step * 17) % groups for step in range(at % 9)}),
+        status="ACTIVE" if at % 17 else "PENDING",
+        kind="user" if at % 50 else "service_user",
+        last_login=f"202{5 + at % 2}-{1 + at % 3:02}-{1 + at % 28:02}T08:00:00Z" if at % 17 else None,
+        tokens=at % 4,
+    )
+
+
 def big(people: int = 1000, environments: int = 20, groups: int = 150) -> Data:
     """An account of that size: people in up to eight groups, every fortieth finding something."""
     named = [
@@ -190,18 +158,7 @@ def big(people: int = 1000, environments: int = 20, groups: int = 150) -> Data:
         )
         for at in range(groups)
     ]
-    staff = [
-        person(
-            f"{FIRST[at % 16]}.{LAST[at // 16 % 16]}.{at}@example.com".lower(),
-            f"{FIRST[at % 16]} {LAST[at // 16 % 16]}",
-            sorted({(at * 13 + step * 17) % groups for step in range(at % 9)}),
-            status="ACTIVE" if at % 17 else "PENDING",
-            kind="user" if at % 50 else "service_user",
-            last_login=f"202{5 + at % 2}-{1 + at % 3:02}-{1 + at % 28:02}T08:00:00Z" if at % 17 else None,
-            tokens=at % 4,
-        )
-        for at in range(people)
-    ]
+    staff = [_employee(at, groups) for at in range(people)]
     found = [
         finding(f"{staff[at]['name']} holds more than the team", SEVERITIES[at % 3], ("user", staff[at]["email"]))
         for at in range(0, people, 40)

@@ -12,16 +12,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.tools.tree import ROOT
 
 from . import accounts
 
 TEMPLATE = ROOT / "roles/access_review/templates/review.html.j2"
-ACCOUNTS = {
+ACCOUNTS: dict[str, Callable[[], accounts.Data]] = {
     "small": accounts.small,
     "hostile": accounts.hostile,
     "big": accounts.big,
@@ -43,6 +44,7 @@ PLAYBOOK = [
     }
 ]
 
+PATIENCE = 30_000  # ms, on a machine with much else to do
 Open = Callable[..., "Opened"]
 
 
@@ -51,6 +53,7 @@ class Opened:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
+        self.url = url
         self.troubles: list[str] = []
         self.requests: list[str] = []
         page.on("console", lambda message: self.troubles.append(message.text))
@@ -91,20 +94,34 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser, pages: Path) -> Iterator[Open]:
-    """Opens the page of an account; options are those of a browser's context. It has to stay without trouble."""
-    contexts, opened = [], []
+@pytest.fixture(scope="session")
+def context_for(browser: Browser) -> Callable[..., BrowserContext]:
+    """A context for each set of options, without a network."""
+    expect.set_options(timeout=PATIENCE)
+    contexts: dict[str, BrowserContext] = {}
 
-    def open_one(name: str, **options: object) -> Opened:
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "offline": True, **options})  # type: ignore[arg-type]
-        contexts.append(context)
-        opened.append(Opened(context.new_page(), (pages / f"{name}.html").as_uri()))
+    def find(**options: Any) -> BrowserContext:
+        key = json.dumps(options, sort_keys=True)
+        if key not in contexts:
+            wanted = {"viewport": {"width": 1440, "height": 900}, "offline": True, **options}
+            contexts[key] = browser.new_context(**wanted)
+            contexts[key].set_default_timeout(PATIENCE)
+        return contexts[key]
+
+    return find
+
+
+@pytest.fixture
+def open_page(context_for: Callable[..., BrowserContext], pages: Path) -> Iterator[Open]:
+    """Opens the page of an account; options are those of a browser's context. It has to stay without trouble."""
+    opened: list[Opened] = []
+
+    def open_one(name: str, **options: Any) -> Opened:
+        opened.append(Opened(context_for(**options).new_page(), (pages / f"{name}.html").as_uri()))
         return opened[-1]
 
     yield open_one
     for each in opened:
-        assert each.troubles == []
-        assert each.requests == [each.page.url.partition("#")[0]]
-    for context in contexts:
-        context.close()
+        each.page.close()
+    assert [trouble for each in opened for trouble in each.troubles] == []
+    assert all(each.requests == [each.url] for each in opened)

@@ -5,7 +5,7 @@
 // The drawer: why somebody has access, everything of a person, everything of a group.
 
 import { button, byId, count, day, h } from "./dom.js";
-import { drawGraph, graphOfGroup, graphOfPerson } from "./graph.js";
+import { drawGraph, graphOfGroup, graphOfPerson, isCrowded } from "./graph.js";
 import { isLimited, reasons } from "./model.js";
 
 const MOST_CHIPS = 60;
@@ -59,7 +59,23 @@ function findingsPart(findings) {
 }
 
 function picture(graph, label, open) {
-  return h("div", { class: "picture", tabindex: 0, role: "region", "aria-label": label }, drawGraph(graph, label, open));
+  return h("figure", {},
+    h("div", { class: "picture", tabindex: 0, role: "region", "aria-label": label }, drawGraph(graph, label, open)),
+    h("figcaption", {}, "A dashed line is limited. Point at a box to see the ways through it."));
+}
+
+function personPicture(model, person, open) {
+  const label = `Access of ${person.label}`;
+  const draw = (bundled) => picture(graphOfPerson(model, person, { bundled }), label, open);
+  if (!isCrowded(person)) return draw(false);
+  const box = h("div", {}, draw(true));
+  const choose = (event) => {
+    const bundled = event.currentTarget.getAttribute("aria-pressed") === "true";
+    event.currentTarget.setAttribute("aria-pressed", String(!bundled));
+    box.replaceChildren(draw(bundled));
+  };
+  const every = button("Every permission", choose, { class: "chip", "aria-pressed": "false" });
+  return [h("div", { class: "picture-bar" }, "What a group gives is drawn as one.", every), box];
 }
 
 function cellView(model, { person, column }, open) {
@@ -75,7 +91,7 @@ function cellView(model, { person, column }, open) {
       h("p", {}, `${count(found.length, "grant")}. `, button(`Everything of ${person.label}`, () => open(person), { class: "chip" })),
       h("ol", { class: "reasons" }, found.map(({ group, grant }) => reason(model, group, grant, open))),
       h("h3", {}, "Where it comes from"),
-      picture(graphOfPerson(model, person, column), `Access of ${title}`, open),
+      picture(graphOfPerson(model, person, { column }), `Access of ${title}`, open),
     ],
   };
 }
@@ -96,7 +112,7 @@ function personView(model, person, open) {
       h("h3", {}, count(person.groups.length, "group")),
       chips(person.groups, open),
       h("h3", {}, "Where the access comes from"),
-      picture(graphOfPerson(model, person), `Access of ${person.label}`, open),
+      personPicture(model, person, open),
     ],
   };
 }
@@ -149,7 +165,7 @@ export class Drawer {
     const heading = byId("drawer-title");
     heading.textContent = title;
     this.back.hidden = this.trail.length < 2;
-    byId("drawer-content").replaceChildren(...parts.flat().filter(Boolean));
+    byId("drawer-content").replaceChildren(...parts.flat(2).filter(Boolean));
     byId("drawer-content").scrollTop = 0;
     if (this.box.open) heading.focus();
   }

@@ -6,7 +6,8 @@
 
 import { button, byId, count, h } from "./dom.js";
 
-const PAGE = 50;
+const FIRST = 10;
+const MORE = 50;
 
 async function copy(text, source) {
   const told = source.textContent;
@@ -54,7 +55,7 @@ export class Findings {
     this.model = model;
     this.open = open;
     this.severity = "";
-    this.shown = PAGE;
+    this.shown = FIRST;
     this.draw();
   }
 
@@ -70,7 +71,7 @@ export class Findings {
   }
 
   choose(severity) {
-    Object.assign(this, { severity, shown: PAGE });
+    Object.assign(this, { severity, shown: FIRST });
     this.draw();
     byId("severities").querySelector(`[data-severity="${severity}"]`).focus();
   }
@@ -82,12 +83,12 @@ export class Findings {
     const list = wanted.slice(0, this.shown).map((finding) => entry(finding, this.open));
     byId("finding-list").replaceChildren(...(list.length ? list : [h("p", { class: "empty" }, "Nothing was found.")]));
     const rest = wanted.length - this.shown;
-    if (rest > 0) byId("finding-list").append(button(`Show ${count(Math.min(rest, PAGE), "more", "more")} of ${rest}`, () => this.more(), { class: "quiet" }));
+    if (rest > 0) byId("finding-list").append(button(`Show ${count(Math.min(rest, MORE), "more", "more")} of ${rest}`, () => this.more(), { class: "quiet" }));
   }
 
   more() {
     const first = this.shown;
-    this.shown += PAGE;
+    this.shown += MORE;
     this.draw();
     byId("finding-list").children[first].querySelector("summary").focus();
   }

@@ -7,9 +7,10 @@
 import { count, svg } from "./dom.js";
 import { ACCOUNT, isLimited } from "./model.js";
 
-const SIZE = { width: 216, height: 40, gap: 68, pitch: 50, margin: 12 };
-const MOST_MEMBERS = 24;
-const LETTERS = { label: 27, hint: 35 };
+const SIZE = { width: 216, height: 40, gap: 68, space: 10, margin: 12, place: 30 };
+const MOST_MEMBERS = 12;
+const MOST_GRANTS = 30;
+const LETTERS = { label: 27, hint: 36 };
 
 function cut(text, length) {
   const letters = [...text];
@@ -47,11 +48,21 @@ function placeNode(graph, model, grant) {
   return graph.node(3, "all", "All environments", { order: -1 });
 }
 
-function addGrants(graph, model, group, from, grants) {
+function grantNode(graph, group, grant) {
+  const what = grant.policy && grant.policy !== grant.what ? `${grant.what} (${grant.policy})` : grant.what;
+  const hint = [grant.mechanism, ...limits(grant)].join(" \u00B7 ");
+  return graph.node(2, `${group.index}/${what}/${hint}`, what, { hint, kind: "grant" });
+}
+
+// Stands for all that a group gives, where one node for each would be too much to see.
+function bundleNode(graph, group, grants) {
+  const names = [...new Set(grants.map((grant) => grant.what))];
+  return graph.node(2, `${group.index}`, count(names.length, "permission"), { hint: names.join(", "), kind: "grant" });
+}
+
+function addGrants(graph, model, group, from, grants, bundled = false) {
   for (const grant of grants) {
-    const what = grant.policy && grant.policy !== grant.what ? `${grant.what} (${grant.policy})` : grant.what;
-    const hint = [grant.mechanism, ...limits(grant)].join(" \u00B7 ");
-    const node = graph.node(2, `${group.index}/${what}/${hint}`, what, { hint, kind: "grant" });
+    const node = bundled ? bundleNode(graph, group, grants) : grantNode(graph, group, grant);
     graph.edge(from, node, isLimited(grant));
     graph.edge(node, placeNode(graph, model, grant), isLimited(grant));
   }
@@ -61,8 +72,13 @@ function groupNode(graph, group) {
   return graph.node(1, group.index, group.name, { hint: group.owner, target: group, kind: "group" });
 }
 
-/** A person's access, all of it or what counts in one column. */
-export function graphOfPerson(model, person, column = null) {
+/** Whether a person has more grants than a picture can show one by one. */
+export function isCrowded(person) {
+  return person.groups.reduce((sum, group) => sum + new Set(group.grants.map((grant) => grant.what)).size, 0) > MOST_GRANTS;
+}
+
+/** A person's access, all of it or what counts in one column; bundled: one node for all that a group gives. */
+export function graphOfPerson(model, person, { column = null, bundled = false } = {}) {
   const graph = new Graph();
   const self = graph.node(0, "self", person.label, { hint: person.name ? person.email : "", kind: "person" });
   for (const group of person.groups) {
@@ -70,7 +86,7 @@ export function graphOfPerson(model, person, column = null) {
     if (column !== null && grants.length === 0) continue;
     const node = groupNode(graph, group);
     graph.edge(self, node);
-    addGrants(graph, model, group, node, grants);
+    addGrants(graph, model, group, node, grants, bundled);
   }
   return graph;
 }
@@ -88,9 +104,26 @@ export function graphOfGroup(model, group) {
   return graph;
 }
 
+function heightOf(node) {
+  return node.layer === 3 ? SIZE.place : SIZE.height;
+}
+
+function roomFor(nodes) {
+  return nodes.reduce((sum, node) => sum + heightOf(node) + SIZE.space, 0);
+}
+
+// Few nodes spread over the height, so that their edges stay short.
 function spread(nodes, height) {
-  const free = (height - nodes.length * SIZE.pitch) / 2;
-  nodes.forEach((node, index) => { node.y = free + index * SIZE.pitch; });
+  const free = (height - roomFor(nodes)) / Math.max(nodes.length, 1);
+  let y = free / 2;
+  for (const node of nodes) {
+    node.y = y;
+    y += heightOf(node) + SIZE.space + free;
+  }
+}
+
+function mean(numbers) {
+  return numbers.reduce((sum, number) => sum + number, 0) / Math.max(numbers.length, 1);
 }
 
 // Groups stand in the middle of what they give, one below the other.
@@ -98,38 +131,46 @@ function centre(nodes, edges) {
   let lowest = 0;
   for (const node of nodes) {
     const given = edges.filter((edge) => edge.from === node).map((edge) => edge.to.y);
-    const middle = given.length ? (Math.min(...given) + Math.max(...given)) / 2 : lowest;
-    node.y = Math.max(middle, lowest);
-    lowest = node.y + SIZE.pitch;
+    node.y = Math.max(given.length ? mean(given) : lowest, lowest);
+    lowest = node.y + SIZE.height + SIZE.space;
   }
 }
 
 function arrange(graph) {
   const layers = [0, 1, 2, 3].map((layer) => [...graph.nodes.values()].filter((node) => node.layer === layer));
   layers[3].sort((one, other) => one.order - other.order);
-  const height = Math.max(...layers.map((layer) => layer.length)) * SIZE.pitch;
+  const height = Math.max(...layers.map(roomFor));
   for (const layer of layers) spread(layer, height);
   if (layers[2].length) centre(layers[1], [...graph.edges.values()]);
   layers.forEach((layer, index) => layer.forEach((node) => { node.x = index * (SIZE.width + SIZE.gap); }));
-  return Math.max(height, ...[...graph.nodes.values()].map((node) => node.y + SIZE.pitch));
+  return Math.max(...[...graph.nodes.values()].map((node) => node.y + heightOf(node) + SIZE.space));
 }
 
 function drawEdge({ from, to, limited }) {
-  const [x1, y1, x2, y2] = [from.x + SIZE.width, from.y + SIZE.height / 2, to.x, to.y + SIZE.height / 2];
+  const [x1, y1, x2, y2] = [from.x + SIZE.width, from.y + heightOf(from) / 2, to.x, to.y + heightOf(to) / 2];
   const middle = (x1 + x2) / 2;
   return svg("path", { class: limited ? "edge limited" : "edge", d: `M${x1},${y1} C${middle},${y1} ${middle},${y2} ${x2},${y2}` });
 }
 
-function drawNode(node, open) {
-  const active = node.target && { role: "button", tabindex: 0, "aria-label": `Show ${node.label}` };
-  const follow = () => open(node.target);
-  const on = active ? { click: follow, keydown: (event) => { if (event.key === "Enter") follow(); } } : {};
-  const text = { x: 12, class: "label", y: node.hint ? 17 : 24 };
-  return svg("g", { class: `node ${node.kind ?? "place"}${active ? " active" : ""}`, transform: `translate(${node.x},${node.y})`, on, ...active },
-    svg("title", {}, [node.label, node.hint].filter(Boolean).join("\n")),
-    svg("rect", { width: SIZE.width, height: SIZE.height, rx: 8 }),
-    svg("text", text, cut(node.label, LETTERS.label)),
+// An SVG within the SVG cuts off what is too wide.
+function drawText(node) {
+  const middle = heightOf(node) / 2 + 5;
+  return svg("svg", { width: SIZE.width - 8, height: heightOf(node) },
+    svg("text", { x: 12, y: node.hint ? 17 : middle, class: "label" }, cut(node.label, LETTERS.label)),
     node.hint ? svg("text", { x: 12, y: 32, class: "hint" }, cut(node.hint, LETTERS.hint)) : null);
+}
+
+function drawNode(node, open) {
+  const follow = () => open(node.target);
+  const active = node.target && {
+    role: "button", tabindex: 0, "aria-label": `Show ${node.label}`,
+    on: { click: follow, keydown: (event) => { if (event.key === "Enter") follow(); } },
+  };
+  const look = `node ${node.kind ?? "place"}${active ? " active" : ""}`;
+  return svg("g", { class: look, transform: `translate(${node.x},${node.y})`, ...active },
+    svg("title", {}, [node.label, node.hint].filter(Boolean).join("\n")),
+    svg("rect", { width: SIZE.width, height: heightOf(node), rx: 8 }),
+    drawText(node));
 }
 
 function reach(start, edges, from, to) {

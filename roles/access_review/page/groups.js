@@ -47,8 +47,9 @@ export class Groups {
   heading(key) {
     const { key: current, descending } = this.sort;
     const sorted = key === current;
+    const sign = h("i", { "aria-hidden": "true" }, descending ? " \u25BC" : " \u25B2");
     return h("th", { scope: "col", "aria-sort": sorted ? (descending ? "descending" : "ascending") : "none" },
-      button([key, sorted && h("i", { "aria-hidden": "true" }, descending ? " \u25BC" : " \u25B2")].filter(Boolean), () => this.sortBy(key), { "data-key": key }));
+      button(sorted ? [key, sign] : key, () => this.sortBy(key), { "data-key": key }));
   }
 
   row(group) {

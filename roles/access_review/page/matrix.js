@@ -7,7 +7,7 @@
 import { button, byId, count, day, h } from "./dom.js";
 
 const ROW = 44;
-const SPARE = 8;
+const SPARE = 4;
 const LEVELS = {
   none: { sign: "", words: "no access" },
   limited: { sign: "\u25D0", words: "limited" },
@@ -211,7 +211,7 @@ export function toolbar(model, only, change) {
     h("select", { name, on: { change: (event) => change({ [name]: event.target.value }) } }, options(entries)));
   const statuses = [...new Set(model.people.map((person) => person.status))].sort();
   return [
-    h("label", { class: "search" }, "Search",
+    h("label", { class: "search" }, "Search people",
       h("input", {
         type: "search", name: "query", placeholder: "Name, mail, group, permission, zone", autocomplete: "off", spellcheck: "false",
         on: { input: (event) => change({ query: event.target.value }) },

@@ -14,11 +14,9 @@ function table(headings, rows) {
 }
 
 function access(model, person) {
-  const parts = model.columns.map((place, index) => {
-    const { count: number, level } = person.cells[index];
-    return number > 0 && `${place.label} ${number}${level === "limited" ? " (limited)" : ""}`;
-  });
-  return parts.filter(Boolean).join("; ") || "none";
+  const at = (level) => model.columns.filter((place, index) => person.cells[index].level === level).map(({ label }) => label);
+  const parts = [["unlimited", at("full")], ["limited", at("limited")]].filter(([, places]) => places.length);
+  return parts.length ? parts.map(([word, places]) => h("div", {}, h("em", {}, `${word}: `), places.join(", "))) : "none";
 }
 
 function personRow(model, person) {
@@ -59,7 +57,7 @@ export function fillPrint(model, people, view) {
     h("h2", {}, count(model.findings.length, "finding")),
     h("ol", {}, model.findings.map(findingPart)),
     h("h2", {}, `${people.length.toLocaleString("en")} of ${count(model.people.length, "person", "people")}${view ? ` (${view})` : ""}`),
-    table(["Person", "Status", "Last sign-in", "Groups", "Access: grants in each place"], people.map((person) => personRow(model, person))),
+    table(["Person", "Status", "Last sign-in", "Groups", "Access"], people.map((person) => personRow(model, person))),
     h("h2", {}, count(model.groups.length, "group")),
     table(["Group", "Members", "Grants"], model.groups.map((group) => groupRow(model, group))));
 }

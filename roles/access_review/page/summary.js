@@ -56,7 +56,8 @@ export function drawSummary(model, show) {
   const name = model.account.name || model.account.id;
   document.title = `Access review: ${name}`;
   byId("account").textContent = name;
-  byId("read-at").textContent = `${model.account.id} \u00B7 read ${model.readAt.slice(0, 16).replace("T", " ")} UTC \u00B7 identityops.dynatrace ${model.version}`;
+  const moment = model.readAt.slice(0, 16).replace("T", " ");
+  byId("read-at").textContent = [model.account.id, `read ${moment} UTC`, `identityops.dynatrace ${model.version}`].join(" \u00B7 ");
   byId("figures").replaceChildren(...figures(model, show));
   byId("reach").replaceChildren(...model.columns.map((place, index) => bar(model, place, index, show)));
 }

@@ -44,6 +44,7 @@ ONE_OF_EACH = [
     task("dynatrace_access_info", include=["table", "graph", "findings"]),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
+    task("dynatrace_access_export", export_dir="account"),
     task("dynatrace_policy_info", include=["statement"]),
     task("dynatrace_policy_boundary_info"),
     task("dynatrace_policy_binding_info"),

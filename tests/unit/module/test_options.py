@@ -40,6 +40,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_group": {"name": "Shop"},
     "dynatrace_group_membership": {"group": "Shop", "users": []},
     "dynatrace_access_assert": {"subject": {"group": "Shop"}, "environment": "Prod"},
+    "dynatrace_access_export": {"export_dir": "account"},
     "dynatrace_policy": {"name": "Log readers"},
     "dynatrace_policy_boundary": {"name": "Only Shop"},
     "dynatrace_policy_binding": {"group": "Shop", "policies": ["Log readers"]},

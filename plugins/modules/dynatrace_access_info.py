@@ -28,11 +28,13 @@ options:
     description:
       - What to return. V(table) is one row for each person, environment and grant, V(graph) typed nodes and edges.
       - V(review) is what the role P(identityops.dynatrace.access_review#role) makes its page and its CSV file of.
+      - V(export) is the account as input of M(identityops.dynatrace.dynatrace_access), in names, which plans nothing when it is
+        fed back. M(identityops.dynatrace.dynatrace_access_export) writes it into files.
       - For V(findings) and V(review) the tokens of the account, of the environments in O(environment_tokens), SCIM and the limits are read,
         too, as far as there are credentials and scopes for them.
     type: list
     elements: str
-    choices: [table, graph, findings, review]
+    choices: [table, graph, findings, review, export]
     default: []
   who_can:
     description: Who can do something in an environment.
@@ -228,6 +230,35 @@ review:
     csv:
       description: The text of a CSV file with one row for each grant, and columns for decision, reviewer and date.
       type: str
+export:
+  description: The account as input of M(identityops.dynatrace.dynatrace_access). Only with O(include=export).
+  returned: success
+  type: dict
+  contains:
+    users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:users).
+      type: list
+      elements: dict
+    groups:
+      description: For O(identityops.dynatrace.dynatrace_access#module:groups).
+      type: list
+      elements: dict
+    policies:
+      description: For O(identityops.dynatrace.dynatrace_access#module:policies).
+      type: list
+      elements: dict
+    boundaries:
+      description: For O(identityops.dynatrace.dynatrace_access#module:boundaries).
+      type: list
+      elements: dict
+    service_users:
+      description: For O(identityops.dynatrace.dynatrace_access#module:service_users).
+      type: list
+      elements: dict
+    left_out:
+      description: What is in the account and can't be expressed, in words.
+      type: list
+      elements: str
 answers:
   description: The answer to each question that was asked, by its option.
   returned: success

@@ -102,7 +102,7 @@ OFFBOARDING: Spec = {
 }
 
 ACCESS_MAP: Spec = {
-    "include": {**NAMES, "default": [], "choices": ["table", "graph", "findings", "review"]},
+    "include": {**NAMES, "default": [], "choices": ["table", "graph", "findings", "review", "export"]},
     "who_can": {
         "type": "dict",
         "options": {"permission": {"type": "str", "required": True}, "environment": {"type": "str", "required": True}},

@@ -12,6 +12,8 @@ from typing import Any
 from .._api.account import Account
 from .._core.errors import InvalidInput
 from .._iam.map.asking import Map
+from .._iam.map.export import export
+from .._iam.map.export_reading import read_for_export
 from .._iam.map.graph import graph_of
 from .._iam.map.inquiry import all_findings, read_beside
 from .._iam.map.page import page_data
@@ -35,6 +37,9 @@ def read_access(account: Account, params: Params) -> dict[str, Any]:
     if "graph" in params["include"]:
         graph = graph_of(made.snapshot, made.grants)
         found["graph"] = {"nodes": graph.nodes, "edges": graph.edges}
+    if "export" in params["include"]:
+        exported = export(read_for_export(account, made.snapshot))
+        found["export"] = {**exported.options, "left_out": exported.left_out}
     if {"findings", "review"} & set(params["include"]):
         found |= _judged(account, made, params)
     return found

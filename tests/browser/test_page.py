@@ -50,7 +50,7 @@ def test_a_figure_leads_to_its_people(open_page: Open) -> None:
 
 def test_bars_count_who_reaches_what(open_page: Open) -> None:
     page = open_page("small").page
-    said = [bar.get_attribute("aria-label") for bar in page.locator("#reach button").all()]
+    said = [row.get_attribute("aria-label") for row in page.locator("#reach button").all()]
     assert said == [
         "Account: 1 person has access, 0 of them limited",
         "Production EU: 3 people have access, 0 of them limited",

@@ -43,7 +43,8 @@ $(READY): requirements-dev.txt
 	@touch $@
 
 chromium: ## Debian's Chromium for the browser tests, where it is missing
-	@command -v chromium >/dev/null || { echo "== setup: chromium"; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+	@command -v chromium >/dev/null || { echo "== setup: chromium"; command -v apt-get >/dev/null || \
+	  { echo "chromium is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
 	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; }
 
 test: $(READY) chromium ## Everything: lint, sanity, browser, unit and integration tests

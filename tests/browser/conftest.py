@@ -26,6 +26,7 @@ ACCOUNTS: dict[str, Callable[[], accounts.Data]] = {
     "small": accounts.small,
     "hostile": accounts.hostile,
     "big": accounts.big,
+    "broken": lambda: {"people": None},
     "empty": lambda: accounts.account(0, [], [], []),
 }
 PLAYBOOK = [

@@ -50,7 +50,7 @@ def test_a_figure_leads_to_its_people(open_page: Open) -> None:
 
 def test_bars_count_who_reaches_what(open_page: Open) -> None:
     page = open_page("small").page
-    said = [bar.get_attribute("aria-label") for bar in page.locator("#reach button").all()]
+    said = [row.get_attribute("aria-label") for row in page.locator("#reach button").all()]
     assert said == [
         "Account: 1 person has access, 0 of them limited",
         "Production EU: 3 people have access, 0 of them limited",
@@ -82,7 +82,7 @@ class TestFindings:
     def test_the_rest_follows_on_demand(self, open_page: Open) -> None:
         page = open_page("big").page
         assert page.locator("#finding-list details").count() == 10
-        page.get_by_role("button", name="Show 15 more of 15").click()
+        page.get_by_role("button", name="Show the other 15").click()
         assert page.locator("#finding-list details").count() == 25
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
@@ -236,6 +236,9 @@ class TestDrawer:
         page.locator("#groups-table").get_by_role("button", name="Viewers").click()
         page.get_by_role("button", name="Show the members in the matrix").click()
         assert shown(page) == ["Ada Byron", "Robot"]
+        expect(page.locator("#count")).to_have_text("2 of 4 people, in the group Viewers")
+        page.get_by_role("button", name="Reset").click()
+        expect(page.locator("#count")).to_have_text("4 of 4 people")
 
     def test_the_graph_shows_the_way(self, open_page: Open) -> None:
         page = open_page("small").page
@@ -325,3 +328,10 @@ class TestPrint:
 def test_the_data_arrive_unchanged(open_page: Open) -> None:
     page = open_page("hostile").page
     assert json.loads(page.locator("#review-data").inner_text()) == accounts.hostile()
+
+
+def test_data_that_cannot_be_read_are_no_empty_page(open_page: Open) -> None:
+    opened = open_page("broken")
+    expect(opened.page.get_by_role("alert")).to_contain_text("could not be read")
+    assert len(opened.troubles) == 1
+    opened.troubles.clear()

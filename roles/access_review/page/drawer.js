@@ -121,7 +121,7 @@ function groupView(model, group, open, showMembers) {
   return {
     title: group.name,
     parts: [
-      facts([["Kind", "group"], ["Managed by", group.owner], ["Description", group.description], ["Members", String(group.members.length)]]),
+      facts([["Kind", "group"], ["Managed by", group.owner], ["Description", group.description]]),
       findingsPart(group.findings),
       h("h3", {}, count(group.members.length, "member")),
       chips(group.members, open),

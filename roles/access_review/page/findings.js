@@ -4,7 +4,7 @@
 
 // The findings, the worst first.
 
-import { button, byId, count, h } from "./dom.js";
+import { button, byId, h } from "./dom.js";
 
 const FIRST = 10;
 const MORE = 50;
@@ -83,7 +83,12 @@ export class Findings {
     const list = wanted.slice(0, this.shown).map((finding) => entry(finding, this.open));
     byId("finding-list").replaceChildren(...(list.length ? list : [h("p", { class: "empty" }, "Nothing was found.")]));
     const rest = wanted.length - this.shown;
-    if (rest > 0) byId("finding-list").append(button(`Show ${count(Math.min(rest, MORE), "more", "more")} of ${rest}`, () => this.more(), { class: "quiet" }));
+    if (rest > 0) byId("finding-list").append(this.moreButton(rest));
+  }
+
+  moreButton(rest) {
+    const label = rest > MORE ? `Show ${MORE} of ${rest.toLocaleString("en")} more` : `Show the other ${rest}`;
+    return button(label, () => this.more(), { class: "quiet" });
   }
 
   more() {

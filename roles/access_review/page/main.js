@@ -20,7 +20,7 @@ class Page {
   constructor(model) {
     this.model = model;
     this.view = EVERYONE;
-    this.drawer = new Drawer(model, (group) => this.showPeople({ query: `"${group.name}"` }));
+    this.drawer = new Drawer(model, (group) => this.showPeople({ group: group.index }));
     const open = (subject) => this.drawer.open(subject);
     this.matrix = new Matrix(model, {
       open: (person, column) => open(column === null ? person : { person, column }),
@@ -57,8 +57,14 @@ class Page {
     for (const control of byId("toolbar").querySelectorAll("[name]")) {
       if (control.value !== this.view[control.name]) control.value = this.view[control.name];
     }
-    byId("count").textContent = `${this.shown.length.toLocaleString("en")} of ${count(this.model.people.length, "person", "people")}`;
+    this.drawCount();
     byId("nobody").hidden = this.shown.length > 0;
+  }
+
+  drawCount() {
+    const group = this.model.groups[this.view.group]?.name;
+    const number = `${this.shown.length.toLocaleString("en")} of ${count(this.model.people.length, "person", "people")}`;
+    byId("count").textContent = group === undefined ? number : `${number}, in the group ${group}`;
   }
 
   sortBy(sort) {

@@ -6,7 +6,7 @@
 
 import { hasAccess, isStale } from "./model.js";
 
-export const EVERYONE = { query: "", kind: "", status: "", column: "", only: "", sort: "name", descending: false };
+export const EVERYONE = { query: "", kind: "", status: "", column: "", only: "", group: null, sort: "name", descending: false };
 
 /** What the filter "Only" offers. */
 export const ONLY = {
@@ -61,6 +61,7 @@ export function select(model, view) {
     (!view.kind || person.kind === view.kind) &&
     (!view.status || person.status === view.status) &&
     (view.column === "" || person.cells[Number(view.column)].count > 0) &&
+    (view.group === null || person.groups.includes(model.groups[view.group])) &&
     (!view.only || ONLY[view.only].holds(person, model)) &&
     found(person));
   return shown.sort(ordering(view));
@@ -74,5 +75,6 @@ export function describe(model, view) {
     view.status && `with status ${view.status}`,
     view.column !== "" && `with access to ${model.columns[Number(view.column)].label}`,
     view.only && ONLY[view.only].label,
+    view.group !== null && `in the group ${model.groups[view.group].name}`,
   ].filter(Boolean).join(", ");
 }

@@ -23,7 +23,7 @@ SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
 TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration demo bench simulator build format clean
+.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page demo bench simulator build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -42,10 +42,15 @@ $(READY): requirements-dev.txt
 	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
 	@touch $@
 
-test: $(READY) ## Everything: lint, sanity, unit and integration tests
+chromium: ## Debian's Chromium for the browser tests, where it is missing
+	@command -v chromium >/dev/null || { echo "== setup: chromium"; command -v apt-get >/dev/null || \
+	  { echo "chromium is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; }
+
+test: $(READY) chromium ## Everything: lint, sanity, browser, unit and integration tests
 	@$(MAKE) --jobs=2 --output-sync=target sanity lint
-	@echo "== pytest: unit and integration"
-	@$(PYTEST) $(PARALLEL) tests/unit tests/integration
+	@echo "== pytest: browser, unit and integration"
+	@$(PYTEST) $(PARALLEL) tests/browser tests/unit tests/integration
 
 lint: lint-python lint-ansible lint-docs lint-package ## All linters
 
@@ -89,6 +94,12 @@ properties: $(READY) ## The Hypothesis tests at length: 2,000 random accounts an
 
 integration: $(READY) ## Integration tests: real Ansible against the simulator
 	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
+
+browser: $(READY) chromium ## The page of the access review in Chromium
+	@$(PYTEST) $(PARALLEL) tests/browser $(ARGS)
+
+page: $(READY) ## Build the page of the access review from its sources
+	@$(BIN)/python -m tests.tools.page
 
 demo: $(READY) ## The main job on a simulated account, explained
 	@$(WITH_TOOLS) python -m tests.demo $(ARGS)

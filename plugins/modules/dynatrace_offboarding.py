@@ -83,7 +83,7 @@ options:
     type: bool
   evidence_dir:
     description:
-      - A folder on the host that runs the task. A run adds a folder with C(before.json), C(after.json), C(report.md) for the
+      - A folder on the host that runs the task, as a whole path. A run adds a folder with C(before.json), C(after.json), C(report.md) for the
         ticket and C(SHA256SUMS), for the owner only. No secret is in it. In check mode nothing is written.
     type: path
 seealso:
@@ -111,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 leavers:
   description: The people as they are now or, in check mode, as they would be. Empty when they couldn't be read again.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -137,7 +137,7 @@ leavers:
       elements: dict
 open_ends:
   description: What stays open.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -158,7 +158,7 @@ open_ends:
       type: bool
 content:
   description: What they leave behind in the environments, as far as O(content) was listed and may be read.
-  returned: success
+  returned: always, unless nothing was begun
   type: list
   elements: dict
   contains:
@@ -179,7 +179,7 @@ content:
       type: str
 evidence:
   description: The folder that was written, if any.
-  returned: success
+  returned: always, unless nothing was begun
   type: str
 plan_id:
   description: Id of the plan, for O(expected_plan). It is the same in check mode and in the run, as long as nothing moves.
@@ -289,7 +289,7 @@ failure:
       type: str
 changes_planned:
   description: The plan, in the form of RV(changes).
-  returned: when a guard refuses it
+  returned: when a guard refuses it, or when in check mode something would stay open
   type: list
   elements: dict
 changes_applied:
@@ -304,23 +304,25 @@ changes_pending:
   elements: dict
 """
 
+from functools import partial
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
+    ENVIRONMENTS,
+    OFFBOARDING,
+    SCIM,
+)
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.offboarding import (
     close_books,
     offboarding_wish,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
-    ENVIRONMENTS,
-    GUARD,
-    OFFBOARDING,
-    PLAN,
-    SCIM,
-)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, manage
 
 
 def main() -> None:
     module = create_module(OFFBOARDING, SCIM, ENVIRONMENTS, GUARD, PLAN)
-    manage(module, offboarding_wish, lambda _result, _desired: {}, afterwards=close_books)
+    wish = partial(offboarding_wish, check_mode=module.check_mode)
+    manage(module, wish, lambda _result, _desired: {}, afterwards=close_books)
 
 
 if __name__ == "__main__":

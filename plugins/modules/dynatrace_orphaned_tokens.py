@@ -18,7 +18,9 @@ description:
   - Nothing is ever deleted. The owners of tokens may be service users.
   - A token whose owner can't be told is reported and never disabled. The token that the task itself logs in with is reported
     and left, with a warning.
-  - A place that can't be read is named in a warning and in RV(unread). The others are looked at all the same.
+  - A place that can't be read is named in a warning and in RV(unread), and so is an active environment of the account that
+    there is no token for, unless O(environments) names others. The others are looked at all the same.
+  - Where the account lists no active user at all, the task fails, since each token would look orphaned.
 extends_documentation_fragment:
   - identityops.dynatrace.account
   - identityops.dynatrace.environments
@@ -111,7 +113,7 @@ report:
   type: list
   elements: str
 unread:
-  description: Environments, and V(platform tokens), that couldn't be read, so that nothing is said of their tokens.
+  description: Environments, and V(platform tokens), that couldn't be looked into, so that nothing is said of their tokens.
   returned: success
   type: list
   elements: dict
@@ -247,12 +249,11 @@ changes_pending:
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.orphans_part import orphans_part
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     ENVIRONMENTS,
-    GUARD,
     ORPHANED_TOKENS,
-    PLAN,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
     Params,
     create_module,

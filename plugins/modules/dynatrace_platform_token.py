@@ -236,12 +236,11 @@ from functools import partial
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.part import platform_token_part
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
-    GUARD,
-    PLAN,
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     PLATFORM_TOKEN,
     TOKEN_CONSTRAINTS,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
     Params,
     create_module,

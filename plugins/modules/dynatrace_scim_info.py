@@ -168,7 +168,7 @@ failure:
 """
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.inquiry import read_scim
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import SCIM, SCIM_READ
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import SCIM, SCIM_READ
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, inform
 
 

@@ -169,17 +169,17 @@ failure:
 from functools import partial
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.setup_read import read_setup
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.setup_url import url_problem
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import SCIM, SCIM_SETUP
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.setup_url import is_usable, own_url
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import SCIM, SCIM_SETUP
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import create_module, inform
 
 
 def main() -> None:
     module = create_module(SCIM_SETUP, SCIM)
-    scim_url = module.params["scim_url"]
-    if scim_url and url_problem(scim_url, ""):
-        # reported instead of refused, so nothing may be sent there
-        module.params["scim_url"] = None
+    scim_url = (module.params["scim_url"] or "").strip()
+    if scim_url and not is_usable(scim_url, ""):
+        # reported instead of refused, so nothing may be sent there; nor is anything sent to this one
+        module.params["scim_url"] = own_url("")
     inform(module, partial(read_setup, scim_url=scim_url), login=False)
 
 

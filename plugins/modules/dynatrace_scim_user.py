@@ -239,7 +239,8 @@ changes_pending:
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.plan import ScimPart
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.wishes import scim_user_wish
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN, SCIM, SCIM_USER
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import SCIM, SCIM_USER
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import GUARD, PLAN
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, manage
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.scim_views import one_scim_user
 

@@ -157,7 +157,7 @@ from typing import Any
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.inquiry import read_tokens
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import ENVIRONMENTS, TOKENS
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import ENVIRONMENTS, TOKENS
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
     Params,
     create_module,

@@ -20,6 +20,7 @@ from tests.benchmarks.access import access_costs
 from tests.benchmarks.comparison import comparison
 from tests.benchmarks.latency import latencies
 from tests.benchmarks.limits import limited
+from tests.benchmarks.mapping import map_costs, map_times
 from tests.benchmarks.offboarding import offboarding_costs
 from tests.benchmarks.planning import planning
 from tests.benchmarks.policies import policy_costs
@@ -36,6 +37,8 @@ SECTIONS: Mapping[str, Callable[[], Section]] = {
     "policies-guide": partial(policy_costs, "guide"),
     "offboarding-published": partial(offboarding_costs, "published"),
     "offboarding-guide": partial(offboarding_costs, "guide"),
+    "map-requests": map_costs,
+    "map": map_times,
     "access-published": partial(access_costs, "published"),
     "access-guide": partial(access_costs, "guide"),
     "time": wall_times,

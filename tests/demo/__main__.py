@@ -12,14 +12,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.demo.page import SETTINGS, Page, wants_colour
+from tests.demo.page import BOLD, SETTINGS, Page, wants_colour
 from tests.demo.proof import Evidence, findings
 from tests.demo.story import STEPS, Step
 from tests.simulator.server import Simulator, serve
 from tests.tools.playbook import entrances, environment, play
 from tests.tools.tree import ROOT
 
-EVIDENCE = ROOT / ".cache/demo/evidence"
+KEPT = ROOT / ".cache/demo"
 SEED = ROOT / "tests/simulator/seeds/demo.json"
 
 
@@ -50,7 +50,7 @@ def tell(simulator: Simulator, home: Path, page: Page, colour: bool) -> bool:
     """Tell the whole story, or up to the first step that doesn't do what it says."""
     settings = {**SETTINGS, "ANSIBLE_FORCE_COLOR": "true"} if colour else {**SETTINGS, "ANSIBLE_NOCOLOR": "true"}
     variables = {**environment(simulator, home, settings), **entrances(simulator)}
-    shutil.rmtree(EVIDENCE, ignore_errors=True)
+    shutil.rmtree(KEPT, ignore_errors=True)
     page.introduce(simulator.state(), simulator.contract, simulator.url)
     told = []
     for number, step in enumerate(STEPS, start=1):
@@ -64,6 +64,8 @@ def tell(simulator: Simulator, home: Path, page: Page, colour: bool) -> bool:
         told.append((step, evidence))
     page.summary(told)
     page.next_steps()
+    page.line()
+    page.line(f"The review page of the demo account: {KEPT / 'review/review.html'}", BOLD)
     return True
 
 

@@ -41,6 +41,7 @@ class Step:
 NEW_PEOPLE = "tests/demo/new_people.yml"
 BLANK_SCREEN = "tests/demo/blank_screen.yml"
 LEAVING = "tests/demo/leaving.yml"
+REVIEW = "tests/demo/review.yml"
 ORPHANS = "tests/demo/orphans.yml"
 ORPHANS_DISABLED = "tests/demo/orphans_disabled.yml"
 FROM_CSV = "tests/demo/from_csv.yml"
@@ -151,5 +152,14 @@ STEPS = (
         writes={"published": 6, "guide": 6},
         expected={"nadia.fischer@example.com": GONE},
         lesson="Disabled, not deleted: if a build breaks tomorrow, its token can be enabled again for a day.",
+    ),
+    Step(
+        heading="Who has access to what",
+        why="The auditor wants to see it: a page that needs no network, and a file for the reviewers to fill in.",
+        playbook="review",
+        people=REVIEW,
+        changed=3,
+        expected={"matteo.ricci@example.com": GONE, **AFTER},
+        lesson="Open .cache/demo/review/review.html in a browser; review.csv is beside it. Nothing was changed.",
     ),
 )

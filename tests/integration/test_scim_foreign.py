@@ -17,7 +17,11 @@ from scim2_server.testserver.application import BearerTokenApplication
 from scim2_server.testserver.cli import ThreadingWSGIServer
 from scim2_server.utils import load_default_provider
 
-from tests.integration.helpers import Lab, Play, Task, task
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.plan import ScimPart
+from tests.integration.helpers import Lab, Play, task
+from tests.unit.builders import account, bench
+from tests.unit.scim import wanted_scim_user
 
 TOKEN = "a-token-of-the-foreign-server"
 EVA, MAX = "eva@example.com", "max@example.com"
@@ -93,61 +97,51 @@ STEPS: list[tuple[Play, dict[str, Any] | None, list[str]]] = [
     (group("Store", state="absent"), None, ["DELETE"]),
     (user(state="absent"), None, ["DELETE"]),
 ]
+GROUP_MADE = 6
+"""So many steps, and there is a group."""
 INFO = task("dynatrace_scim_info")
+ASKED = [
+    task("dynatrace_scim_info", include=["service_provider_config", "schemas", "resource_types"]),
+    task("dynatrace_scim_info", user_filter='name.givenName eq "Eva"'),
+    task("dynatrace_scim_info", user_names=[MAX.upper(), "nobody@example.com"], group_names=["Nothing"]),
+]
 
 
-def run(lab: Lab, foreign: Foreign, *tasks: Play) -> list[Task]:
-    """Run tasks; nothing of an account at Dynatrace is given."""
-    connection = {"DYNATRACE_SCIM_URL": foreign.url, "DYNATRACE_SCIM_TOKEN": TOKEN}
-    return lab.run(lab.play(*tasks), "--diff", environment=connection).fine().calls
+def check_step(results: list[dict[str, Any]], after: dict[str, Any] | None, writes: list[str]) -> None:
+    """A step is predicted without a write, done as predicted, and then nothing is left: what is read again is what was
+    made."""
+    preview, result, again = results
+    kind = "scim_group" if "scim_group" in result else "scim_user"
+    assert (preview["changed"], preview["stats"]["writes"]) == (True, 0)
+    assert (preview["plan_id"], preview["diff"]) == (result["plan_id"], result["diff"])
+    assert (again["changed"], again["stats"]["writes"]) == (False, 0)
+    assert result["stats"]["writes"] == len(writes)
+    assert again[kind] == result[kind]
+    assert result[kind] is None if after is None else after.items() <= result[kind].items()
 
 
 def test_check_run_read_back_run_again(published: Lab, foreign: Foreign) -> None:
-    """Each step is predicted without a write, done as predicted, shown by the server, and then nothing is left."""
-    tasks = [task("dynatrace_scim_user", user_name=MAX)]
-    for step, _after, _writes in STEPS:
-        tasks += [{**step, "check_mode": True}, step, INFO, step]
-    first, *done = (each.result for each in run(published, foreign, *tasks))
+    """All that the modules do, step by step, with a look at the server once there is a group, and in the end."""
+    steps = [each for step, _after, _writes in STEPS for each in ({**step, "check_mode": True}, step, step)]
+    made = 1 + 3 * GROUP_MADE
+    tasks = [task("dynatrace_scim_user", user_name=MAX), *steps]
+    play = published.play(*tasks[:made], INFO, *ASKED, *tasks[made:], INFO)
+    connection = {"DYNATRACE_SCIM_URL": f" {foreign.url} ", "DYNATRACE_SCIM_TOKEN": TOKEN}
+    done = [each.result for each in published.run(play, "--diff", environment=connection).fine().calls]
+    shown, config, eva, some = done[made : made + 4]
+    (first, *results), end = [*done[:made], *done[made + 4 : -1]], done[-1]
     assert first["changed"]
-    writes = ["POST"]
-    for number, (step, after, expected) in enumerate(STEPS):
-        preview, result, shown, again = done[4 * number : 4 * number + 4]
-        kind = "groups" if "dynatrace_scim_group" in str(step) else "users"
-        made = result["scim_" + kind.removesuffix("s")]
-        assert (preview["changed"], preview["stats"]["writes"]) == (True, 0)
-        assert (preview["plan_id"], preview["diff"]) == (result["plan_id"], result["diff"])
-        assert (again["changed"], again["stats"]["writes"]) == (False, 0)
-        assert result["stats"]["writes"] == len(expected)
-        writes += expected
-        if after is None:
-            assert made is None
-            assert [each for each in shown[kind] if MAX not in each.values()] == []
-        else:
-            assert after.items() <= made.items()
-            assert made in shown[kind]
-    assert foreign.writes == writes
+    for number, (_step, after, writes) in enumerate(STEPS):
+        check_step(results[3 * number : 3 * number + 3], after, writes)
+    assert foreign.writes == ["POST", *(verb for _step, _after, writes in STEPS for verb in writes)]
     assert published.sim.requests == []
 
+    assert [each["user_name"] for each in shown["users"]] == [EVA, MAX]
+    assert shown["users"][0] == results[3 * GROUP_MADE - 4]["scim_user"]
+    assert shown["groups"] == [results[-1 + 3 * GROUP_MADE]["scim_group"]]
+    assert [each["user_name"] for each in end["users"]] == [MAX]
+    assert end["groups"] == []
 
-def test_a_server_that_takes_no_patch(published: Lab, foreign: Foreign) -> None:
-    """By auto the module comes to the whole user in the end."""
-    foreign.patches = False
-    done = run(published, foreign, user(given_name="Eva"), user(active=False), INFO, user(active=False))
-    assert foreign.writes == ["POST", "PATCH", "PATCH", "PUT"]
-    assert done[2].result["users"] == [done[1].result["scim_user"]]
-    assert (done[1].result["scim_user"]["active"], done[3].result["changed"]) == (False, False)
-
-
-def test_what_the_server_says_of_itself(published: Lab, foreign: Foreign) -> None:
-    """Discovery, filters and names."""
-    tasks = [
-        task("dynatrace_scim_user", user_name=EVA, given_name="Eva"),
-        task("dynatrace_scim_user", user_name=MAX),
-        task("dynatrace_scim_info", include=["service_provider_config", "schemas", "resource_types"]),
-        task("dynatrace_scim_info", user_filter='name.givenName eq "Eva"'),
-        task("dynatrace_scim_info", user_names=[MAX.upper(), "nobody@example.com"], group_names=["Nothing"]),
-    ]
-    config, eva, some = (each.result for each in run(published, foreign, *tasks)[2:])
     assert config["service_provider_config"]["patch"]["supported"] is True
     assert {each["name"] for each in config["resource_types"]} >= {"User", "Group"}
     assert config["schemas"]
@@ -155,3 +149,19 @@ def test_what_the_server_says_of_itself(published: Lab, foreign: Foreign) -> Non
     assert [each["user_name"] for each in eva["users"]] == [EVA]
     assert [each["user_name"] for each in some["users"]] == [MAX]
     assert some["groups"] == []
+
+
+def test_a_server_that_takes_no_patch(foreign: Foreign) -> None:
+    """By auto it comes to the whole user in the end; the next run finds nothing to do."""
+    foreign.patches = False
+    with bench("published", account([], [])) as made:
+        made.more = {"scim_url": foreign.url, "scim_token": TOKEN}
+        for wish in ({"given_name": "Eva"}, {"active": False}, {"active": False}):
+            done = made.run(Desired(parts=(ScimPart(users=(wanted_scim_user(EVA, **wish),)),)))
+            assert done.error is None
+        assert not done.plan.changes
+        with made.client() as client:
+            (eva,) = client.scim.users()
+        assert made.sim.requests == []
+    assert (eva.user_name, eva.given_name, eva.active) == (EVA, "Eva", False)
+    assert foreign.writes == ["POST", "PATCH", "PATCH", "PUT"]

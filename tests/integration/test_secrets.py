@@ -42,6 +42,7 @@ ONE_OF_EACH = [
     task("dynatrace_scim_group", name="Consultants", members={"add": ["external.rossi@example.com"]}),
     task("dynatrace_scim_info", include=["users", "groups", "service_provider_config"]),
     task("dynatrace_scim_setup_info", idp="okta"),
+    task("dynatrace_access_info", include=["table", "graph", "findings"]),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
     task("dynatrace_access_export", export_dir="{{ playbook_dir }}/account"),

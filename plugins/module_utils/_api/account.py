@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ class Account:
         self._groups: list[Group] | None = None
         self._pinned = settings.contract
         self._contract: Contract | None = None
+        self._recognising = Lock()
 
     def __enter__(self) -> Account:
         return self
@@ -71,10 +73,11 @@ class Account:
 
     @property
     def contract(self) -> Contract:
-        """The contract in use; with ``auto`` the first use lists the groups to see which one answers."""
-        if self._contract is None:
-            self._contract = self._make(self._pinned) if self._pinned in _CONTRACTS else self._recognised()
-        return self._contract
+        """The contract in use; with ``auto`` the first use lists the groups, once, to see which one answers."""
+        with self._recognising:
+            if self._contract is None:
+                self._contract = self._make(self._pinned) if self._pinned in _CONTRACTS else self._recognised()
+            return self._contract
 
     def groups(self) -> list[Group]:
         """All groups, read anew unless recognising the contract has just listed them."""

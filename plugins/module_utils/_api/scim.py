@@ -37,19 +37,28 @@ SHAPES = (
 WHERE = "Account Management > Identity & access management > SCIM configuration"
 
 
+_TOLD = {
+    401: (
+        "the SCIM token is wrong, or was rotated away (at an environment's address only the newest token is active,"
+        f" an account has up to ten): take the current one from {WHERE}; "
+    ),
+    403: "SCIM may write only people whose e-mail domain is verified for the account; ",
+    409: (
+        "the name is taken by what SCIM doesn't show, as groups that were made in Dynatrace: take another one, or"
+        " delete that group first; "
+    ),
+    412: "somebody has changed it since it was read, run again; ",
+}
+
+
 def _advice(call: Call, answer: Answer, _granted: frozenset[str] | None) -> str:
-    if answer.status == 401:
-        return (
-            "the SCIM token is wrong, or was rotated away (at an environment's address only the newest token is active,"
-            f" an account has up to ten): take the current one from {WHERE}; "
-        )
-    if answer.status == 403:
-        return "SCIM may write only people whose e-mail domain is verified for the account; "
-    if answer.status == 404 and call.method == "GET":
+    if answer.status == 404 and call.method in ("GET", "POST"):
         return f"nothing is there, so scim_url is wrong; it is {SHAPES}; "
-    if answer.status == 412:
-        return "somebody has changed it since it was read, run again; "
-    return common_advice(answer, "scim_url")
+    if answer.status == 404:
+        return "it has gone since it was read, run again; "
+    if answer.status == 403 and call.method == "GET":
+        return "the SCIM token may not read here, or the environment isn't active; "
+    return _TOLD.get(answer.status or 0) or common_advice(answer, "scim_url")
 
 
 DIALECT = Dialect("Bearer", "application/scim+json", _advice, "scim_url")
@@ -73,12 +82,13 @@ class Scim:
 
     def user_named(self, user_name: str) -> ScimUser | None:
         """The user with this user name, whatever its case."""
-        found = self.users(equals("userName", user_name))
+        found = map(read_user, self._matching("Users", equals("userName", user_name)))
         return next((user for user in found if user.key == user_name.lower()), None)
 
     def group_named(self, name: str) -> ScimGroup | None:
         """The group with this name, preferably in this case, with its members; raises InvalidInput for namesakes."""
-        found = [group for group in self.groups(equals("displayName", name)) if group.name.lower() == name.lower()]
+        named = map(read_group, self._matching("Groups", equals("displayName", name)))
+        found = [group for group in named if group.name.lower() == name.lower()]
         alike = [group for group in found if group.name == name] or found
         if len(alike) > 1:
             ids = " and ".join(sorted(group.id for group in alike))
@@ -169,6 +179,15 @@ class Scim:
         answer, told = self._transport.ask(call)
         return told.get("ETag") or as_object(as_object(answer).get("meta")).get("version")
 
+    def _matching(self, kind: str, filter_text: str) -> Iterable[Resource]:
+        """What a filter means, or all where the service has no such filters: callers look for themselves, too."""
+        try:
+            return self._pages(kind, filter_text)
+        except CallFailed as failure:
+            if failure.code != "invalidFilter" and failure.status != 501:
+                raise
+            return self._pages(kind, "")
+
     def _pages(self, kind: str, filter_text: str, *, members: bool = True) -> Iterable[Resource]:
         """Counts what came: a service may give fewer than were asked for."""
         query = {"count": str(PAGE), **({"filter": filter_text} if filter_text else {})}
@@ -184,9 +203,9 @@ class Scim:
                 break
             found.update(new)
             number += len(items)
-        if total is not None and number < total:
+        if total is not None and len(found) < total:
             # half a list would make people look as if they weren't there
-            problem = f"{call.method} {call.path}: the service stops after {number} of {total}; run again"
+            problem = f"{call.method} {call.path}: the service gives only {len(found)} of {total}; run again"
             raise CallFailed(problem, call.method, call.path)
         return found.values()
 

@@ -15,6 +15,11 @@ from .change import Action, Change
 _PLAIN = re.compile(r"[^\W_][\w @.+/()&,'-]*", re.UNICODE)
 
 
+def one_line(text: str) -> str:
+    """Without line breaks, and without characters that nobody sees but that turn the text around."""
+    return "".join(filter(str.isprintable, re.sub(r"\s+", " ", text)))
+
+
 def render_diff(changes: Iterable[Change], view: str) -> list[dict[str, str]]:
     """The ``diff`` return value: ``{before_header, after_header, before, after}`` for each object, sorted by object."""
     blocks: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}

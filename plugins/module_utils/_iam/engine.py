@@ -56,6 +56,8 @@ class Result:
     pending: list[Change] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: CollectionError | None = None
+    failures: list[Failed] = field(default_factory=list)
+    """All calls that failed in the end; ``error`` is that of the first."""
     users: dict[str, User] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
@@ -86,6 +88,7 @@ def converge(account: Account, desired: Desired, guards: Guards, mode: Mode) -> 
             break
         progress = _resume(account, reader, desired, guards, mode, result, progress)
     result.pending = progress.pending
+    result.failures = progress.failures
     if progress.failures:
         result.error = progress.failures[0].error
     return result

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -28,13 +28,22 @@ def certificate(run: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
     """Markdown. ``run`` is what was done and by whom, ``facts`` what was seen ``before`` and ``after``."""
     ends = facts["after"]["open_ends"]
     missed = [end for end in ends if not end["by_choice"]]
-    outcome = "**Not everything was closed.**" if missed or run["error"] else "All that was to be closed is closed."
-    lines = ["# Offboarding", "", outcome, "", *_about(run, facts), *_people(facts), *_tokens(facts)]
+    lines = ["# Offboarding", "", _outcome(run, facts, missed), ""]
+    lines += [*_about(run, facts), *_ends("What could not be closed", missed)]
+    lines += [*_ends("Left as it is", [end for end in ends if end["by_choice"]]), *_people(facts), *_tokens(facts)]
     lines += [*_changes(run), *_requests(run)]
-    lines += _ends("What could not be closed", missed) + _ends(
-        "Left as it is", [end for end in ends if end["by_choice"]]
-    )
     return "\n".join([*lines, "## Content", "", CONTENT, "", *_content(facts["after"])])
+
+
+def _outcome(run: Mapping[str, Any], facts: Mapping[str, Any], missed: Collection[Any]) -> str:
+    """What was seen in the end counts: a request may fail although it took effect."""
+    if missed:
+        return "**Not everything was closed.**"
+    if facts["after"]["people"] is None:
+        return "**Nobody could look whether everything is closed. Run again.**"
+    if run["error"]:
+        return "All that was to be closed is closed, although something failed on the way."
+    return "All that was to be closed is closed."
 
 
 def _about(run: Mapping[str, Any], facts: Mapping[str, Any]) -> list[str]:
@@ -80,7 +89,7 @@ def _tokens(facts: Mapping[str, Any]) -> list[str]:
     for key, token in {**after, **before}.items():
         owner, name, number = (as_data(token[part]) for part in ("owner", "name", "id"))
         place = as_data(token["environment"] or "the account")
-        states = f"{_token(before.get(key))} | {_token(after.get(key)) if facts['after']['people'] else 'not read'}"
+        states = f"{_token(before.get(key), key, facts['before'])} | {_token(after.get(key), key, facts['after'])}"
         lines.append(f"| {owner} | {name} | {number} | {place} | {states} |")
     return [*lines, ""]
 
@@ -91,9 +100,10 @@ def _by_id(people: Iterable[Mapping[str, Any]] | None) -> dict[tuple[str, str], 
     }
 
 
-def _token(token: Mapping[str, Any] | None) -> str:
+def _token(token: Mapping[str, Any] | None, key: tuple[str, str], seen: Mapping[str, Any]) -> str:
+    """What isn't in a list that was read has gone."""
     if token is None:
-        return "not there"
+        return "not read" if seen["people"] is None or key[0] in seen["tokens_not_read"] else "not there"
     return f"{'enabled' if token['enabled'] else 'disabled'}{', expired' if token['expired'] else ''}"
 
 

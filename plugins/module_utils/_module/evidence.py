@@ -17,16 +17,25 @@ from .._core.errors import InvalidInput
 SUMS = "SHA256SUMS"
 
 
-def check_evidence_dir(path: str | None) -> None:
-    """Raise InvalidInput for a folder that can't be written to, before anything else is done."""
+def check_evidence_dir(path: str | None, attempt: bool = False) -> None:
+    """Raise InvalidInput for a folder that can't be written to, before anything else is done.
+
+    With ``attempt`` the folder is made, and something in it for a moment: on some file systems only that tells.
+    """
     if path is None:
         return
-    folder = Path(path).absolute()
-    nearest = next(each for each in (folder, *folder.parents) if each.exists())
+    folder = Path(path)
+    if not folder.is_absolute():
+        raise InvalidInput(
+            f"evidence_dir {path}: give the whole path, beginning with /. Else it depends on where the task runs."
+        )
+    nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise InvalidInput(
             f"evidence_dir {path} can't be written to: {nearest} is no folder that this user may write to."
         )
+    if attempt:
+        _new_folder(path).rmdir()
 
 
 def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
@@ -35,27 +44,36 @@ def write_evidence(path: str, name: str, files: Mapping[str, str]) -> str:
     Returns where it is. The folder appears in one step; where its name is taken, a number is added.
     Raises InvalidInput.
     """
+    made = _new_folder(path)
     try:
-        Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = Path(mkdtemp(prefix=".evidence-", dir=path))
-    except OSError as error:
-        raise InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.") from error
-    try:
-        sums = "".join(f"{sha256(text.encode()).hexdigest()}  {file}\n" for file, text in sorted(files.items()))
-        for file, text in {**files, SUMS: sums}.items():
-            _write(made / file, text)
+        # a name may hold half a character, which JSON can escape
+        data = {file: text.encode(errors="backslashreplace") for file, text in files.items()}
+        sums = "".join(f"{sha256(content).hexdigest()}  {file}\n" for file, content in sorted(data.items()))
+        for file, content in {**data, SUMS: sums.encode()}.items():
+            _write(made / file, content)
         return str(_moved(made, Path(path), name))
     except OSError as error:
         shutil.rmtree(made, ignore_errors=True)
-        raise InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.") from error
+        raise _no_place(path, error) from error
 
 
-def _write(file: Path, text: str) -> None:
+def _new_folder(path: str) -> Path:
+    """One in ``path`` that nobody else looks for."""
+    try:
+        Path(path).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Path(mkdtemp(prefix=".evidence-", dir=path))
+    except OSError as error:
+        raise _no_place(path, error) from error
+
+
+def _no_place(path: str, error: OSError) -> InvalidInput:
+    return InvalidInput(f"evidence_dir {path} can't be written to: {error.strerror}.")
+
+
+def _write(file: Path, content: bytes) -> None:
     """For the owner only, and on the disk before anybody is told of it."""
-    with os.fdopen(
-        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline=""
-    ) as out:
-        out.write(text)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        out.write(content)
         out.flush()
         os.fsync(out.fileno())
 
@@ -65,6 +83,9 @@ def _moved(made: Path, folder: Path, name: str) -> Path:
     number = 1
     while True:
         target = folder / (name if number == 1 else f"{name}-{number}")
-        if not target.exists():
+        try:
             return made.rename(target)
+        except OSError:
+            if not target.exists():
+                raise
         number += 1

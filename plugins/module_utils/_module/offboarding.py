@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -18,7 +18,7 @@ from .._iam.desired import Desired, email, emails
 from .._iam.engine import Result
 from .._iam.leavers.leaving import Leaving
 from .._iam.leavers.reading_back import read_back
-from .._iam.leavers.sight import OpenEnd, content_seen, open_ends, people_seen
+from .._iam.leavers.sight import OpenEnd, content_seen, open_ends, people_seen, tokens_not_read
 from .._iam.model import Snapshot
 from .._iam.tokens.questions import check_environments
 from .certificate import certificate
@@ -26,9 +26,8 @@ from .evidence import check_evidence_dir, write_evidence
 from .run import Params, current_moment
 
 
-def offboarding_wish(params: Params) -> Desired:
-    """From the module's options; raises InvalidInput."""
-    check_evidence_dir(params["evidence_dir"])
+def offboarding_wish(params: Params, check_mode: bool = False) -> Desired:
+    """From the module's options; raises InvalidInput. Unless in ``check_mode``, evidence_dir is tried out."""
     people = emails(params["users"]) or ()
     spellings: dict[str, str] = {}
     for each in people:
@@ -39,6 +38,7 @@ def offboarding_wish(params: Params) -> Desired:
     check_environments(named or (), known)
     if params["action"] == "deactivate" and not params["scim_token"]:
         raise InvalidInput("action=deactivate goes through SCIM: give scim_token, or set DYNATRACE_SCIM_TOKEN.")
+    check_evidence_dir(params["evidence_dir"], attempt=not check_mode)
     leaving = Leaving(
         people=people,
         action=params["action"],
@@ -59,7 +59,7 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     leaving = next(part for part in desired.parts if isinstance(part, Leaving))
     after = _seen_afterwards(module, account, result, desired)
     now = current_moment()
-    ends = open_ends(leaving, after, now) if after else []
+    ends = open_ends(leaving, after, now, result.failures) if after else []
     _judge(module, result, ends)
     people = people_seen(leaving, after, now) if after else None
     told = [asdict(end) for end in ends]
@@ -67,11 +67,19 @@ def close_books(module: AnsibleModule, account: Account, result: Result, desired
     result.warnings += [f"Content wasn't listed: {each}" for each in unread]
     evidence = None
     if module.params["evidence_dir"] and not module.check_mode:
-        before = {"people": people_seen(leaving, result.before, now)}
-        left = {"content": content, "content_not_listed": unread}
+        before = {"people": people_seen(leaving, result.before, now), **_not_read(leaving, result.before)}
+        left = {"content": content, "content_not_listed": unread, **_not_read(leaving, after)}
         facts = {"before": before, "after": {"people": people, "open_ends": told, **left}}
-        evidence = _kept(module, account, result, facts)
+        try:
+            evidence = _kept(module, account, result, facts)
+        except InvalidInput as error:
+            result.warnings += [str(error)] if result.error else []
+            result.error = result.error or error
     return {"leavers": people or [], "open_ends": told, "content": content, "evidence": evidence}
+
+
+def _not_read(leaving: Leaving, snapshot: Snapshot | None) -> dict[str, list[str]]:
+    return {"tokens_not_read": tokens_not_read(leaving, snapshot) if snapshot else []}
 
 
 def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> Snapshot | None:
@@ -83,7 +91,8 @@ def _seen_afterwards(module: AnsibleModule, account: Account, result: Result, de
     try:
         return read_back(account, desired)
     except CallFailed as failure:
-        result.error = result.error or failure
+        unknown = f"What is closed now could not be read back: {failure}"
+        result.error = result.error or replace(failure, message=unknown)
         return None
 
 
@@ -92,7 +101,8 @@ def _judge(module: AnsibleModule, result: Result, ends: list[OpenEnd]) -> None:
     if lines and module.params["on_open"] == "warn":
         result.warnings += lines
     elif lines and not result.error:
-        result.error = Refused(f"Not everything could be closed: {'; '.join(lines)}")
+        could = "would" if module.check_mode else "could"
+        result.error = Refused(f"Not everything {could} be closed: {' '.join(lines)}")
 
 
 def _kept(module: AnsibleModule, account: Account, result: Result, facts: Mapping[str, Any]) -> str:

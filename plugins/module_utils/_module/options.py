@@ -12,28 +12,29 @@ from ansible.module_utils.basic import env_fallback
 Spec = dict[str, dict[str, Any]]
 
 
-def _env(name: str) -> dict[str, Any]:
+def env(name: str) -> dict[str, Any]:
+    """For an option: the environment variable that stands in for it."""
     return {"fallback": (env_fallback, [name])}
 
 
 CONNECTION: Spec = {
-    "account_uuid": {"type": "str", **_env("DYNATRACE_ACCOUNT_UUID")},
-    "client_id": {"type": "str", **_env("DYNATRACE_CLIENT_ID")},
-    "client_secret": {"type": "str", "no_log": True, **_env("DYNATRACE_CLIENT_SECRET")},
-    "access_token": {"type": "str", "no_log": True, **_env("DYNATRACE_ACCESS_TOKEN")},
+    "account_uuid": {"type": "str", **env("DYNATRACE_ACCOUNT_UUID")},
+    "client_id": {"type": "str", **env("DYNATRACE_CLIENT_ID")},
+    "client_secret": {"type": "str", "no_log": True, **env("DYNATRACE_CLIENT_SECRET")},
+    "access_token": {"type": "str", "no_log": True, **env("DYNATRACE_ACCESS_TOKEN")},
     "scopes": {"type": "list", "elements": "str", "default": []},
-    "api_url": {"type": "str", "default": "https://api.dynatrace.com", **_env("DYNATRACE_API_URL")},
+    "api_url": {"type": "str", "default": "https://api.dynatrace.com", **env("DYNATRACE_API_URL")},
     "token_url": {
         "type": "str",
         "default": "https://sso.dynatrace.com/sso/oauth2/token",
         "no_log": False,
-        **_env("DYNATRACE_TOKEN_URL"),
+        **env("DYNATRACE_TOKEN_URL"),
     },
     "api_contract": {
         "type": "str",
         "default": "auto",
         "choices": ["auto", "published", "guide"],
-        **_env("DYNATRACE_API_CONTRACT"),
+        **env("DYNATRACE_API_CONTRACT"),
     },
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
@@ -44,16 +45,6 @@ CONNECTION: Spec = {
     "allowed_hosts": {"type": "list", "elements": "str", "default": []},
 }
 
-SCIM: Spec = {
-    "scim_url": {"type": "str", **_env("DYNATRACE_SCIM_URL")},
-    "scim_token": {"type": "str", "no_log": True, **_env("DYNATRACE_SCIM_TOKEN")},
-}
-
-ENVIRONMENTS: Spec = {
-    "environment_tokens": {"type": "dict", "no_log": True, "default": {}, **_env("DYNATRACE_ENVIRONMENT_TOKENS")},
-    "environment_urls": {"type": "dict", "default": {}, **_env("DYNATRACE_ENVIRONMENT_URLS")},
-}
-"""Tokens and URLs by environment id."""
 
 NAMES: dict[str, Any] = {"type": "list", "elements": "str"}
 
@@ -146,66 +137,6 @@ SERVICE_USER: Spec = {
     "groups": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set", "within"), NAMES)},
 }
 
-TOKEN: Spec = {
-    "name": {"type": "str"},
-    "id": {"type": "str"},
-    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-}
-TOKEN_CONSTRAINTS = GROUP_CONSTRAINTS
-
-API_TOKEN: Spec = {**TOKEN, "environment": {"type": "str", "required": True}, "enabled": {"type": "bool"}}
-
-PLATFORM_TOKEN: Spec = {
-    **TOKEN,
-    "status": {"type": "str", "choices": ["active", "inactive"]},
-    "expiration_date": {"type": "str"},
-}
-
-TOKEN_PLACES: Spec = {"environments": NAMES, "include": {**NAMES, "choices": ["api", "platform"]}}
-
-TOKENS: Spec = {**TOKEN_PLACES, "owners": NAMES, "selector": {"type": "str"}}
-
-ORPHANED_TOKENS: Spec = {
-    **TOKEN_PLACES,
-    "action": {"type": "str", "default": "report", "choices": ["report", "disable"]},
-}
-
-SCIM_USER: Spec = {
-    "user_name": {"type": "str"},
-    "id": {"type": "str"},
-    "given_name": {"type": "str"},
-    "family_name": {"type": "str"},
-    "active": {"type": "bool"},
-    "external_id": {"type": "str"},
-    "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-    "update_method": {
-        "type": "str",
-        "default": "auto",
-        "choices": ["auto", "patch", "patch_without_path", "replace"],
-    },
-}
-
-SCIM_GROUP: Spec = {
-    **OBJECT,
-    "members": {"type": "dict", "options": dict.fromkeys(("add", "remove", "set"), NAMES)},
-}
-
-SCIM_READ: Spec = {
-    "include": {
-        **NAMES,
-        "choices": ["users", "groups", "service_provider_config", "schemas", "resource_types"],
-    },
-    "user_names": NAMES,
-    "user_filter": {"type": "str"},
-    "group_names": NAMES,
-    "group_filter": {"type": "str"},
-}
-
-SCIM_SETUP: Spec = {
-    "idp": {"type": "str", "required": True, "choices": ["okta", "entra"]},
-    "users": {"type": "list", "elements": "raw", "default": []},
-    "groups": {"type": "list", "elements": "raw", "default": []},
-}
 
 BINDINGS: Spec = {
     "policies": {"type": "list", "elements": "raw", "required": True},
@@ -267,27 +198,6 @@ ACCESS: Spec = {
 EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
 
 DRIFT: Spec = {"expected": {"type": "dict", "required": True}, "audit_days": {"type": "int", "default": 30}}
-
-OFFBOARDING: Spec = {
-    "users": {**NAMES, "required": True},
-    "action": {
-        "type": "str",
-        "default": "delete",
-        "choices": ["deactivate", "leave_groups", "leave_groups_then_delete", "delete"],
-    },
-    "tokens": {
-        "type": "str",
-        "default": "report",
-        "choices": ["ignore", "report", "disable", "delete"],
-        "no_log": False,
-    },
-    "environments": NAMES,
-    "on_scim_managed": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
-    "account_owner": {"type": "str"},
-    "on_open": {"type": "str", "default": "fail", "choices": ["fail", "warn"]},
-    "content": {"type": "bool"},
-    "evidence_dir": {"type": "path"},
-}
 
 
 def included(*choices: str) -> dict[str, Any]:

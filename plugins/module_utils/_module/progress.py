@@ -16,9 +16,16 @@ INTERVAL = 10.0
 class Progress:
     """Use it as a context manager around a run; :meth:`watch` is what the executor tells."""
 
-    def __init__(self, tell: Callable[[str], None], waited: Callable[[], float], interval: float = INTERVAL) -> None:
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        waited: Callable[[], float],
+        requests: Callable[[], int],
+        interval: float = INTERVAL,
+    ) -> None:
         self._tell = tell
         self._waited = waited
+        self._requests = requests
         self._interval = interval
         self._ended = Event()
         self._counts: tuple[int, int, int] | None = None
@@ -42,7 +49,7 @@ class Progress:
         """How the run goes, in a line."""
         waited = f"{self._waited():.0f} s spent waiting for the limit"
         if self._counts is None:
-            return f"Reading the account; {waited}."
+            return f"Reading the account, {self._requests()} requests so far; {waited}."
         done, left, failed = self._counts
         return f"{done} of {done + left + failed} changes done, {failed} failed or put off, {left} left; {waited}."
 

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from .._core.errors import InvalidInput
+from .._core.render import one_line
 
 
 def check_plan_file(path: str | None) -> None:
@@ -78,16 +79,14 @@ def _list(items: Iterable[str]) -> str:
 
 
 def as_data(text: str) -> str:
-    """Without line breaks, and with all that Markdown or HTML would act on escaped."""
-    return re.sub(
-        r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", re.sub(r"\s+", " ", str(text)), flags=re.IGNORECASE
-    )
+    """Without line breaks and what nobody sees, and with all that Markdown or HTML would act on escaped."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~@&:=]|(?<=www)\.)", r"\\\1", one_line(str(text)), flags=re.IGNORECASE)
 
 
 def _write(target: Path, text: str) -> None:
-    """All or nothing: a reader never sees half a file."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=target.parent, prefix=target.name, delete=False) as file:
-        file.write(text)
+    """All or nothing: a reader never sees half a file. A name may hold half a character, which JSON can escape."""
+    with NamedTemporaryFile("wb", dir=target.parent, prefix=target.name, delete=False) as file:
+        file.write(text.encode(errors="backslashreplace"))
     try:
         Path(file.name).replace(target)
     except OSError:

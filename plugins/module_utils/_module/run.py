@@ -124,11 +124,11 @@ def _progress(module: AnsibleModule, account: Account) -> Progress:
 
     def tell(line: str) -> None:
         module.log(line)
-        if module.params["progress_file"]:
+        if module.params.get("progress_file"):
             with Path(module.params["progress_file"]).open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 
-    return Progress(tell, lambda: account.stats.waited_seconds)
+    return Progress(tell, lambda: account.stats.waited_seconds, lambda: account.stats.requests)
 
 
 def _report(account: Account, result: Result) -> dict[str, Any]:
@@ -152,7 +152,7 @@ def inform(
     announced: list[str] = []
     account = None
     try:
-        with _open(module, announced, read_only=True, login=login) as account:
+        with _open(module, announced, read_only=True, login=login) as account, _progress(module, account):
             answers = read(account, module.params)
     except CollectionError as error:
         _fail(module, error, account, announced)
@@ -193,7 +193,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
 
 def _settings(params: Params, login: bool) -> Settings:
     uuid = params["account_uuid"] or ""
-    scim_url = params.get("scim_url")
+    scim_url = (params.get("scim_url") or "").strip()
     environments = environment_access(params.get("environment_tokens") or {}, params.get("environment_urls") or {})
     return Settings(
         account_uuid=account_uuid(uuid) if uuid or login or not (scim_url or environments) else "",
@@ -210,7 +210,7 @@ def _settings(params: Params, login: bool) -> Settings:
         rate_limit=params["rate_limit"],
         retry_budget=params["retry_budget"],
         allowed_hosts=tuple(params["allowed_hosts"]),
-        scim_url=scim_url,
+        scim_url=scim_url or None,
         scim_token=params.get("scim_token"),
         environments=environments,
     ).checked(login)
@@ -247,16 +247,21 @@ def _fail(
     if account is not None:
         values["stats"] = asdict(account.stats)
     message = str(error)
-    if result is not None:
+    applied = result.applied if result and not module.check_mode else []
+    if result is not None and module.check_mode:
+        message = f"{message.rstrip('.')}. Nothing was written, since this is check mode."
+        values["changes_planned"] = result.plan.as_list()
+    elif result is not None:
         message = (
-            f"{message.rstrip('.')}. {len(result.applied)} of {len(result.applied) + len(result.pending)} changes were"
+            f"{message.rstrip('.')}. {len(applied)} of {len(applied) + len(result.pending)} changes were"
             " applied; when the cause is mended, running again carries out the rest."
         )
+    if result is not None:
         values["plan_id"] = result.plan.id
     module.fail_json(
         msg=message,
-        changed=bool(result and result.applied),
-        changes_applied=[change.as_dict() for change in result.applied] if result else [],
+        changed=bool(applied),
+        changes_applied=[change.as_dict() for change in applied],
         changes_pending=[change.as_dict() for change in result.pending] if result else [],
         **values,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -108,6 +109,18 @@ class TestReading:
         assert Scim(service).user_named("USER2@example.com") == ScimUser("2", "user2@example.com")
         assert Scim(service).user_named("user3@example.com") is None
 
+    @pytest.mark.parametrize(
+        "fault",
+        [{"status": 400, "body": {"status": "400", "scimType": "invalidFilter"}}, {"status": 501}],
+    )
+    def test_a_service_without_filters_is_read_as_a_whole(self, made: Bench, fault: dict[str, Any]) -> None:
+        with client(made) as account:
+            for find, name in ((account.scim.user_named, TOM), (account.scim.group_named, "Synced")):
+                made.sim.faults([{"fault": fault}])
+                assert find(name)
+                made.sim.faults([{"fault": {"status": 400}}])
+                assert refused(partial(find, name)).status == 400
+
     def test_namesakes_are_not_guessed(self) -> None:
         twins = [{"id": each, "displayName": "Shop", "members": [{"value": "1"}]} for each in "ab"]
         service: Any = MadeUp({"totalResults": 2, "Resources": twins})
@@ -145,10 +158,12 @@ class TestPaging:
         assert [user.id for user in Scim(service).users()] in (["1", "2"], [])
         assert len(service.queries) <= 3
 
-    @pytest.mark.parametrize("pages", [[listing(4, 1, 2)], [listing(4, 1, 2), listing(4)]])
+    @pytest.mark.parametrize(
+        "pages", [[listing(4, 1, 2)], [listing(4, 1, 2), listing(4)], [listing(4, 1, 2), listing(4, 2, 1)]]
+    )
     def test_half_a_list_is_an_error(self, pages: list[dict[str, Any]]) -> None:
         service: Any = MadeUp(*pages)
-        assert "stops after 2 of 4" in str(refused(Scim(service).users))
+        assert "gives only 2 of 4" in str(refused(Scim(service).users))
 
     @pytest.mark.parametrize("answer", [{"hello": "world"}, "<html>", None, {"totalResults": 3}])
     def test_what_is_no_list_is_an_error(self, answer: Any) -> None:
@@ -242,6 +257,22 @@ class TestRefusals:
                 failure = refused(account.scim.users)
             assert "scim_url is wrong; it is https://api.sso.dynatrace.com/idm/public/scim/" in str(failure)
             assert "live.dynatrace.com/api/v2/scim" in str(failure)
+
+    def test_a_name_that_a_hidden_group_has(self, made: Bench) -> None:
+        with client(made) as account:
+            failure = refused(lambda: account.scim.rename_group(scim_group("Synced"), "Shop"))
+        assert failure.status == 409
+        assert "the name is taken by what SCIM doesn't show, as groups that were made in Dynatrace" in str(failure)
+
+    def test_what_has_gone_and_what_may_not_be_read(self, made: Bench) -> None:
+        with client(made) as account:
+            gone = ScimUser("gone", TOM)
+            failure = refused(lambda: account.scim.patch_user(replace(gone, active=False), gone, "patch"))
+            assert "it has gone since it was read, run again" in str(failure)
+            made.sim.faults([{"fault": {"status": 403}}])
+            failure = refused(account.scim.users)
+        assert "domain" not in str(failure)
+        assert "the environment isn't active" in str(failure)
 
     def test_no_token(self, made: Bench) -> None:
         with made.client() as account, pytest.raises(InvalidInput, match="DYNATRACE_SCIM_TOKEN"):

@@ -25,6 +25,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.leaving import Leaving
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.reading_back import read_back
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.leavers.sight import (
+    OpenEnd,
     content_seen,
     open_ends,
     people_seen,
@@ -341,6 +342,67 @@ def test_an_environment_without_a_token_is_told(start: Start) -> None:
     assert ends(made, replace(wish, parts=(named,))) == []
 
 
+def test_names_forge_no_lines() -> None:
+    """Neither in a failure nor in a warning."""
+    found = OpenEnd(ADA, "API token a\nok: [localhost] \u202eb", "why", "To do.").line()
+    assert found == "Ada@example.com: API token a ok: [localhost] b (why). To do."
+
+
+def test_nobody_knows_of_other_environments(start: Start) -> None:
+    """Where they can't be listed, that is told rather than taken for none."""
+    made = start(example())
+    made.sim.faults([{"match": {"path": "^/env/"}, "times": None, "fault": {"status": 403, "body": {}}}])
+    assert offboard(made, leave()).error is None
+    (left,) = ends(made, leave())
+    assert "account-env-read" in left
+
+
+def test_an_inactive_environment_is_no_way_in(start: Start) -> None:
+    """It takes no token, so nothing is open there although nobody can look."""
+    state = example()
+    state["environments"][1]["active"] = False
+    made = start(state)
+    wish = leave(keep_going=False)
+    assert "delete user Ada@example.com" in told(offboard(made, wish).applied)
+    assert ends(made, wish) == []
+
+
+def test_each_token_that_stays_open_says_why(start: Start) -> None:
+    """Environments refuse for reasons of their own, and only the first of them is the task's error."""
+    state = example()
+    state["environments"][1]["api_tokens"][0]["scopes"] = ["apiTokens.read"]
+    made = start(state)
+    made.sim.faults(
+        [{"match": {"path": "/e/prod/", "method": "PUT"}, "times": None, "fault": {"status": 500, "body": {}}}]
+    )
+    wish = leave()
+    done = offboard(made, wish, keep_going=True)
+    with made.client(read_only=True, **ways(made)) as client:
+        found = open_ends(wish.parts[0], read_back(client, wish), TODAY, done.failures)  # type: ignore[arg-type]
+    assert len(found) == 3
+    assert ["answers 500" in each.why for each in found] == [True, True, False]
+    assert "lacks the scope apiTokens.write" in found[2].why
+
+
+def test_a_group_that_could_not_be_left_is_told(start: Start) -> None:
+    """Otherwise than one of which somebody else decides."""
+    state = example()
+    state["groups"].append(team("Contractors", owner="SCIM"))
+    state["users"][0]["groups"].append(gid("Contractors"))
+    made = start(state)
+    made.sim.faults([{"match": {"method": "DELETE"}, "times": None, "fault": {"status": 500, "body": {}}}])
+    wish = leave(action="leave_groups")
+    offboard(made, wish, keep_going=True)
+    with made.client(read_only=True, **ways(made)) as client:
+        found = open_ends(wish.parts[0], read_back(client, wish), TODAY)  # type: ignore[arg-type]
+    assert {each.what: each.by_choice for each in found} == {
+        "the log-in": True,
+        "group Contractors": True,
+        "group Ops": False,
+        "group Shop": False,
+    }
+
+
 def test_expired_tokens_are_no_way_in(start: Start) -> None:
     state = example(platform_tokens=[])
     ended = token("old", ADA, expirationDate="2020-01-01T00:00:00.000Z")
@@ -408,7 +470,7 @@ def test_what_they_leave_behind(start: Start) -> None:
         ]
         assert {each["owner"].lower() for each in found} == {ADA.lower()}
         (why,) = unread
-        assert why.startswith("environment stag: ")
+        assert why.startswith("Environment stag: GET ")
         assert "lacks the scope ReadConfig" in why
 
 

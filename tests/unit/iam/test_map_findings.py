@@ -76,9 +76,7 @@ def check_task(text: str) -> None:
     """One task of a module of ours, with options that it has."""
     for task in yaml.load(text, UnsafeLoader) if text else ():  # noqa: S506, it is a SafeLoader
         ((module, options),) = [(key, value) for key, value in task.items() if key != "name"]
-        source = (ROOT / f"plugins/modules/{module.removeprefix('identityops.dynatrace.')}.py").read_text(
-            encoding="utf-8"
-        )
+        file = ROOT / "plugins/modules" / f"{module.rpartition('.')[2]}.py"
         (documentation,) = [
             ast.literal_eval(node.value)
             for node in ast.parse(file.read_text(encoding="utf-8")).body

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
-from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import ScimUser, User
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import ScimGroup, ScimUser, User
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.change import Action, Change
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput, Refused
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render import render_diff
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.desired import Desired
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.guards import Guards
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.lists import list_wish
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Abilities, Snapshot
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.people import gains_and_losses
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.project import project
@@ -25,6 +27,8 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.fa
     ScimMemberFact,
     ScimUserFact,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.inquiry import read_scim
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.members import Members
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.plan import ScimPart, deactivation
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.scim.questions import (
     ScimGroupNamed,
@@ -111,7 +115,9 @@ class TestUsers:
         done = settle(made, parts=(part(wanted_scim_user(id=uid(TOM), given_name="Tom")),))
         assert done.changes == ["update scim_user tom@example.com"]
         assert made.run(wanted(wanted_scim_user(id="gone", state="absent"))).applied == []
-        assert "To create one, give user_name and no id" in refusal(made, wanted_scim_user(id="gone"))
+        for name in (None, "new@example.com"):
+            gone = wanted_scim_user(name, id="gone")
+            assert "To create one, give user_name and no id" in refusal(made, gone)
 
     def test_an_e_mail_is_not_changed(self, made: Bench) -> None:
         said = refusal(made, wanted_scim_user("thomas@example.com", id=uid(TOM)))
@@ -228,8 +234,33 @@ class TestGroups:
             )
         assert "no SCIM user" in refusal(made, wanted_scim_group("Synced", add=[gid("no user")]))
 
+    def test_each_user_of_a_long_list_is_looked_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        looked: list[str] = []
+
+        def key(user: ScimUser) -> str:
+            looked.append(user.id)
+            return user.user_name.lower()
+
+        monkeypatch.setattr(ScimUser, "key", property(key))
+        users = [ScimUser(str(number), f"user{number}@example.com") for number in range(100)]
+        snapshot = replace(EMPTY, answers={ScimUsers(): tuple(users)})
+        wish = list_wish("members", {"set": [each.user_name for each in users[:75]]})
+        members = Members(snapshot, wish, ScimGroup("g", "Group", tuple(each.id for each in users[50:])))
+        assert (members.joining, members.leaving) == (users[:50], users[75:])
+        assert looked == [each.id for each in users]
+
+    def test_a_member_whom_scim_does_not_show_is_taken_out_by_id(self) -> None:
+        ghost = uid("ghost@example.com")
+        group = ScimGroup("g", "Group", (ghost,))
+        for option, refs in (("remove", [ghost]), ("set", [])):
+            members = Members(EMPTY, list_wish("members", {option: refs}), group)
+            assert members.leaving == [ScimUser(ghost, ghost)]
+        assert Members(EMPTY, list_wish("members", {"set": [ghost]}), group).leaving == []
+
     def test_contradictions(self, made: Bench) -> None:
-        assert "in both add and remove" in refusal(made, wanted_scim_group("Synced", add=[ANNA], remove=[uid(ANNA)]))
+        for member in (ANNA, TOM):
+            both = wanted_scim_group("Synced", add=[member], remove=[uid(member)])
+            assert f"{member} is in both add and remove" in refusal(made, both)
         with pytest.raises(InvalidInput, match="deleted has no members"):
             wanted_scim_group("Synced", state="absent", add=[ANNA])
 
@@ -254,11 +285,42 @@ class TestGroups:
         assert members_of(made, "Moved") == [TOM]
         assert len(made.writes) == 6
 
+    def test_members_who_are_out_already_may_be_refused(self, made: Bench) -> None:
+        body = {"status": "400", "scimType": "noTarget", "detail": "No such member"}
+        fault: dict[str, Any] = {"status": 400, "body": body, "content_type": "application/scim+json"}
+        made.sim.faults([{"match": {"method": "PATCH"}, "fault": {**fault, "applied": True}}])
+        assert made.run(wanted(wanted_scim_group("Synced", remove=[ANNA]))).error is None
+        assert members_of(made, "Synced") == []
+        made.sim.faults([{"match": {"method": "PATCH"}, "fault": fault}])
+        assert "No such member" in str(made.run(wanted(wanted_scim_group("Synced", add=[ANNA]))).error)
+
     def test_a_service_that_forgets_members_at_creation_gets_them_again(self, made: Bench) -> None:
         body = {"id": gid("Synced"), "displayName": "New"}
         made.sim.faults([{"match": {"method": "POST"}, "fault": {"status": 201, "body": body}}])
         assert made.run(wanted(wanted_scim_group("New", add=[TOM]))).error is None
         assert members_of(made, "Synced") == [ANNA, TOM]
+
+
+class TestInquiry:
+    NOTHING = dict.fromkeys(("include", "user_names", "user_filter", "group_names", "group_filter"))
+
+    @pytest.mark.parametrize(
+        ("options", "requests"),
+        [({}, 2), ({"group_names": ["Synced"]}, 2), ({"include": ["users", "groups"], "user_names": [TOM]}, 3)],
+    )
+    def test_names_of_members_cost_little(self, made: Bench, options: dict[str, Any], requests: int) -> None:
+        with made.client(login=False, read_only=True) as account:
+            found = read_scim(account, {**self.NOTHING, **options})
+            assert account.stats.requests == requests
+        assert found["groups"][0]["members"] == [ANNA]
+
+    def test_many_members_are_listed(self, start_as: Start) -> None:
+        made = start_as("published", with_scim(*(person(each, "Synced") for each in MANY)))
+        with made.client(login=False, read_only=True, **way(made)) as account:
+            found = read_scim(account, {**self.NOTHING, "group_filter": 'displayName eq "Synced"'})
+            assert account.stats.requests == 2
+        assert found == {"groups": [{"id": gid("Synced"), "name": "Synced", "external_id": None, "members": ANY}]}
+        assert found["groups"][0]["members"] == sorted([ANNA, *MANY])
 
 
 class TestGuards:
@@ -288,11 +350,13 @@ class TestGuards:
         assert (len(gone.changes), len(gone.writes), len(gone.reads)) == (14, 1, 2)
 
     @pytest.mark.parametrize(
-        "wish", [wanted_scim_user(TOM, active=False), wanted_scim_group("Synced", add=[TOM])], ids=["user", "group"]
+        ("kind", "wish"),
+        [("Users", wanted_scim_user(TOM, active=False)), ("Groups", wanted_scim_group("Synced", add=[TOM]))],
+        ids=["user", "group"],
     )
-    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench, wish: Any) -> None:
+    def test_somebody_who_was_quicker_stops_the_run(self, made: Bench, kind: str, wish: Any) -> None:
         def interfere(exchange: Any) -> None:
-            if exchange.method == "GET" and not seen:
+            if exchange.method == "GET" and kind in exchange.path and not seen:
                 state = made.sim.state()
                 seen.append(state)
                 people = [{**each, "name": "Else"} for each in state["users"]]

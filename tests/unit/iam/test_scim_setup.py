@@ -60,6 +60,8 @@ def statuses(found: Found, named: Named = Named(), idp: str = "okta") -> dict[st
         (OWN.replace("7f3c", "0000"), f"this is {ACCOUNT}"),
         (OWN.replace("api.sso", "sso"), "another host"),
         (OWN + "/Users", "isn't one of SCIM"),
+        (OWN + "?aadOptscim062020", f"after its path: {OWN}"),
+        ("https://[abc/v2", "it is no URL"),
         ("https://abc12345.apps.dynatrace.com/api/v2/scim", "https://abc12345.live.dynatrace.com/api/v2/scim"),
         ("https://abc12345.dynatrace.com/api/v2/scim", "an environment's address is"),
         ("https://abc12345.live.dynatrace.com/api/v1/scim", "isn't one of SCIM"),
@@ -110,6 +112,24 @@ class TestReport:
         assert statuses(FULL, named)["domains"] == "unknown"
         assert "elsewhere.example" in "\n".join(told["report"])
 
+    def test_names_tell_who_owns_whom(self) -> None:
+        def message(found: Found, named: Named, check: str) -> str:
+            told = report(found, named, "okta")["checks"]
+            return str(next(each["message"] for each in told if each["name"] == check))
+
+        assert message(FULL, Named(), "ownership") == (
+            "Provisioned by SCIM: 2 users (a@example.com, C@example.com) and 1 group (Pushed). Shown by SCIM, but"
+            " nothing tells who owns them: 1 user (B@example.com). In the account only: 1 user (d@example.com)."
+        )
+        many = replace(FULL, users=tuple(ScimUser(str(n), f"{n}@example.com", external_id="x") for n in range(8)))
+        assert "4@example.com and 3 more)" in message(many, Named(), "ownership")
+        assert message(FULL, Named(), "scim_token") == "SCIM answers, and shows 3 users and 1 group."
+
+    def test_only_who_was_provisioned_shows_a_verified_domain(self) -> None:
+        invited = replace(FULL, users=(*(FULL.users or ()), ScimUser("4", "guest@partner.example")))
+        assert statuses(invited, Named(("else@partner.example",)))["domains"] == "unknown"
+        assert statuses(invited, Named(("else@example.com",)))["domains"] == "ok"
+
     def test_what_is_not_known_is_not_claimed(self) -> None:
         alone = statuses(replace(FULL, people=None, account_refusal="403"))
         assert (alone["ownership"], alone["conflicts"]) == ("unknown", "unknown")
@@ -159,6 +179,17 @@ class TestReading:
         assert "rotated away" in told["problems"][0]
         assert "SCIM was not read" in "".join(told["report"])
         assert made.sim.writes == []
+
+    def test_an_address_of_the_right_shape_where_nothing_is(self, start_as: Start) -> None:
+        made = start_as("published", with_scim(), checked=False)
+        url = f"{made.sim.url}/e/nowhere/api/v2/scim"
+        with made.client(read_only=True, scim_url=url, scim_token=NEW) as account:
+            told = read_setup(account, self.OPTIONS, url)
+        assert {each["name"]: each["status"] for each in told["checks"][:2]} == {
+            "scim_url": "problem",
+            "scim_token": "unknown",
+        }
+        assert OWN in "".join(told["to_do"])
 
     def test_nothing_is_sent_to_a_wrong_address(self, start_as: Start) -> None:
         made = start_as("published", with_scim())

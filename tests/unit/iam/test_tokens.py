@@ -37,7 +37,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.tokens.
     platform_token_part,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.undo import undo
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import (
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import (
     API_TOKEN,
     ENVIRONMENTS,
     ORPHANED_TOKENS,
@@ -377,8 +377,8 @@ class TestOrphans:
             "platform: Report of ivo@example.com, inactive, enabled, made 232 days ago, never used",
         ]
         assert bench.writes == []
-        # two environments, platform tokens, users, service users, and groups to recognise the contract
-        assert len(bench.requests) == 6
+        # two environments, platform tokens, users, service users, environments, and groups to recognise the contract
+        assert len(bench.requests) == 7
 
     def test_they_are_disabled_but_for_unknown_owners(self, start_as: Start) -> None:
         tokens = [api_token("CI", "left@example.com"), api_token("Managed", "admin")]
@@ -410,7 +410,7 @@ class TestOrphans:
         wish = orphaned("prod", action="disable")
         result = bench.run(wish, environments=ways(bench, "prod"))
         assert told(result.applied) == ["update api_token CI in prod"]
-        [warning] = result.warnings
+        warning = result.warnings[-1]
         assert f"Token Automation ({tid('Automation')}) is left: this task logs in with it." in warning
         assert [each["name"] for each in orphaned_tokens(result, wish)["orphaned_tokens"]] == ["Automation", "CI"]
 
@@ -422,6 +422,24 @@ class TestOrphans:
         assert told(result.applied) == ["update api_token CI in prod"]
         assert [each["place"] for each in orphaned_tokens(result, wish)["unread"]] == ["test"]
         assert "Nothing is said of the tokens there." in result.warnings[0]
+
+    @pytest.mark.parametrize(
+        ("given", "places"), [({}, ["test"]), ({"environments": ["prod"]}, []), ({"include": ["platform"]}, [])]
+    )
+    def test_an_environment_without_a_token_is_told(self, start_as: Start, given: State, places: list[str]) -> None:
+        bench = start_as("published", small())
+        wish = orphaned("prod", **given)
+        result = bench.run(wish, environments=ways(bench, "prod"))
+        assert [each["place"] for each in orphaned_tokens(result, wish)["unread"]] == places
+        assert ["(test). Nothing is said" in warning for warning in result.warnings] == [True] * len(places)
+
+    def test_a_list_of_nobody_is_no_list(self, start_as: Start) -> None:
+        state = small(api_token("CI", "anna@example.com"))
+        state["users"] = [each for each in state["users"] if each.get("service")]
+        bench = start_as("published", state)
+        with pytest.raises(Refused, match="lists nobody who is active"):
+            bench.run(orphaned("prod", action="disable"), environments=ways(bench, "prod"))
+        assert bench.writes == []
 
     def test_no_place_that_can_be_read_is_a_failure(self, start_as: Start) -> None:
         bench = start_as("published", small())

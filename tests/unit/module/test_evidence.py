@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from hashlib import sha256
 from pathlib import Path
@@ -44,6 +45,11 @@ def test_files_and_sums(tmp_path: Path) -> None:
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
 
 
+def test_half_a_character_is_escaped(tmp_path: Path) -> None:
+    made = Path(write_evidence(str(tmp_path), "run", {"after.json": '{"name": "\ud83d"}'}))
+    assert json.loads((made / "after.json").read_text(encoding="utf-8")) == {"name": "\ud83d"}
+
+
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
     made = [Path(write_evidence(str(tmp_path), "run", {"a": text})) for text in "xyz"]
     assert [each.name for each in made] == ["run", "run-2", "run-3"]
@@ -69,9 +75,30 @@ def test_a_place_that_is_a_file_is_refused_early(tmp_path: Path) -> None:
     check_evidence_dir(str(tmp_path / "not" / "there" / "yet"))
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for place in ("file", "file/below"):
+    (tmp_path / "loose end").symlink_to(tmp_path / "nowhere")
+    for place in ("file", "file/below", "loose end"):
         with pytest.raises(InvalidInput, match=r"evidence_dir .* can't be written to"):
             check_evidence_dir(str(tmp_path / place))
+
+
+def test_the_place_is_tried_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems let nobody make a folder, whatever their permissions say."""
+    check_evidence_dir(str(tmp_path / "new"), attempt=True)
+    assert list((tmp_path / "new").iterdir()) == []
+
+    def full(**_where: str) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(evidence, "mkdtemp", full)
+    check_evidence_dir(str(tmp_path / "new"))
+    with pytest.raises(InvalidInput, match="No space left on device"):
+        check_evidence_dir(str(tmp_path / "new"), attempt=True)
+
+
+def test_where_it_lands_is_certain() -> None:
+    """A playbook of the collection runs in the collection's own folder."""
+    with pytest.raises(InvalidInput, match="give the whole path"):
+        check_evidence_dir("evidence")
 
 
 def person(**more: Any) -> dict[str, Any]:
@@ -106,11 +133,36 @@ def end(**more: Any) -> dict[str, Any]:
     return {"email": "ada@example.com", "what": BAD, "why": "y", "to_do": "z", "by_choice": False, **more}
 
 
-def page(run_: dict[str, Any], *ends: dict[str, Any], after: list[dict[str, Any]] | None = None) -> str:
-    """The page."""
-    return certificate(
-        run_, {"before": {"people": [person()]}, "after": {"people": after, "open_ends": list(ends), **CONTENT}}
-    )
+def page(
+    run_: dict[str, Any],
+    *ends: dict[str, Any],
+    after: list[dict[str, Any]] | None = None,
+    unread: tuple[str, ...] = (),
+) -> str:
+    """The page; ``unread`` are environments whose tokens nobody could list in the end."""
+    before = {"people": [person()], "tokens_not_read": ()}
+    seen = {"people": after, "open_ends": list(ends), "tokens_not_read": unread, **CONTENT}
+    return certificate(run_, {"before": before, "after": seen})
+
+
+@pytest.mark.parametrize(
+    ("made", "state"),
+    [
+        (page(run(), after=[person(tokens=[])]), "not there"),
+        (page(run(), after=[person(tokens=[])], unread=("prd",)), "not read"),
+        (page(run(), after=[person(tokens=[])], unread=("",)), "not there"),
+        (page(run()), "not read"),
+    ],
+)
+def test_a_token_that_nobody_saw_has_not_gone(made: str, state: str) -> None:
+    (line,) = [line for line in made.splitlines() if "| dt0c01.X |" in line]
+    assert line.endswith(f"| prd | enabled | {state} |")
+
+
+def test_names_turn_no_line_around() -> None:
+    """What nobody sees may still make a reader see something else."""
+    text = page(run(), end(what="a\u202eb\u0007c\u200bd\u00a0e"))
+    assert "abcd e" in text
 
 
 def test_names_are_no_markup() -> None:
@@ -127,7 +179,7 @@ def test_names_are_no_markup() -> None:
     [
         (
             page(run(), after=[person()]),
-            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250"],
+            ["All that was to be closed is closed", "request id", "abc", "00:00:00.250", "//x.example/y"],
             ["could not be"],
         ),
         (
@@ -140,7 +192,8 @@ def test_names_are_no_markup() -> None:
             ["All that was to be", "## Left as it is"],
             ["could not be closed"],
         ),
-        (page(run(error="503")), ["Not everything was closed", "could not be read", "503"], []),
+        (page(run(error="503")), ["Nobody could look", "could not be read", "503"], ["All that"]),
+        (page(run(error="503"), after=[person()]), ["is closed, although something failed"], ["could not be"]),
         (page(run(changes_applied=[], requests=[]), after=[person()]), ["Nothing was left to change"], ["request id"]),
     ],
 )
@@ -148,3 +201,8 @@ def test_what_the_page_says(made: str, says: list[str], says_not: list[str]) -> 
     assert [words for words in says if words not in made] == []
     assert [words for words in says_not if words in made] == []
     assert "stay where they are, by design" in made
+
+
+def test_what_is_open_comes_first() -> None:
+    titles = [line for line in page(run(), end(), end(by_choice=True)).splitlines() if line.startswith("## ")]
+    assert titles[:3] == ["## What could not be closed", "## Left as it is", "## People"]

@@ -34,7 +34,8 @@ class DocumentsOf:
 
     def ask(self, account: Account, /) -> tuple[Content, ...] | str:
         """One request up to 1,000 documents: of these users when they are few, else of everybody."""
-        return _answer(lambda: account.documents[self.environment].owned_by(self.owners))
+        found = _answer(lambda: account.documents[self.environment].owned_by(self.owners))
+        return f"Environment {self.environment}: {found}" if isinstance(found, str) else found
 
 
 def _answer(read: Callable[[], list[Content]]) -> tuple[Content, ...] | str:

@@ -19,10 +19,10 @@ from ..part import Question, Steps
 from ..scim.plan import deactivation
 from ..scim.questions import ScimUserNamed, ScimUsers
 from ..tokens.model import TokenList
+from ..tokens.places import AllEnvironments
 from ..tokens.plan import close
 from ..tokens.questions import ApiTokens, PlatformTokensOfAccount
 from .content import Dashboards, DocumentsOf
-from .questions import AllEnvironments
 
 DELETING = ("delete", "leave_groups_then_delete")
 FEW = 5
@@ -81,7 +81,8 @@ class Leaving:
         """Where content of theirs may be; documents are found by the ids of users, so once those are known."""
         if not self.content:
             return []
-        uids = tuple(sorted(snapshot.users[key].uid or "" for key in self.keys & snapshot.users.keys()))
+        known = [snapshot.users[key].uid for key in self.keys & snapshot.users.keys()]
+        uids = tuple(sorted(uid for uid in known if uid))
         documents = [DocumentsOf(each, uids) for each in self.environments if uids]
         return [*map(Dashboards, self.environments), *documents]
 
@@ -94,7 +95,7 @@ class Leaving:
         for question in self.token_lists():
             found = draft.snapshot.answers[question]
             if isinstance(found, CallFailed):
-                if not self.keep_going and self.tokens != "report":
+                if not (self.keep_going or self.tokens == "report" or self.is_asleep(question, draft.snapshot)):
                     raise found
             elif self.tokens != "report":
                 for token in self.theirs(found):
@@ -110,6 +111,12 @@ class Leaving:
     def theirs(self, found: TokenList) -> list[Token]:
         """The tokens whose owner is one of the people, whatever the case."""
         return [token for token in found.tokens if token.owner.lower() in self.keys]
+
+    def is_asleep(self, question: ApiTokens | PlatformTokensOfAccount, snapshot: Snapshot) -> bool:
+        """Whether it is about an environment that is inactive: it takes no token, and answers no question."""
+        listed = snapshot.answers[AllEnvironments()] or ()
+        inactive = {environment.id for environment in listed if environment.active is False}
+        return isinstance(question, ApiTokens) and question.environment in inactive
 
     def scim_user(self, snapshot: Snapshot, email: str) -> ScimUser | None:
         """The person as SCIM knows them."""

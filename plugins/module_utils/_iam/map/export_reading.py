@@ -12,14 +12,16 @@ from ..reader import Reader
 from .reading import read_account
 
 
-def read_for_export(account: Account) -> Snapshot:
+def read_for_export(account: Account, known: Snapshot | None = None) -> Snapshot:
     """As ``read_account``, and the policies of all environments, with the statements of all that aren't Dynatrace's.
 
-    Dynatrace's own are listed, too: what shares a name with one of them has to be named by its id. Raises CallFailed.
+    ``known`` is what was read already. Dynatrace's own are listed, too: what shares a name with one of them has to be
+    named by its id. Raises CallFailed.
     """
     reader = Reader(account)
-    snapshot = read_account(account)
+    snapshot = known or read_account(account)
     levels: set[Level] = {GLOBAL, *(("environment", each.id) for each in snapshot.environments or ())}
     snapshot = reader.fetch(snapshot, Needs(policies_at=frozenset(levels - snapshot.policies_at.keys())))
-    own = frozenset(each.id for each in snapshot.policies.values() if each.level != GLOBAL)
+    unread = [each for each in snapshot.policies.values() if each.statement is None]
+    own = frozenset(each.id for each in unread if each.level != GLOBAL)
     return reader.fetch(snapshot, Needs(statements_of=own))

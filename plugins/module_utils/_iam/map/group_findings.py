@@ -68,7 +68,7 @@ def _ending(made: Map, group: Group) -> Iterator[Finding]:
     """Role permissions on environments and management zones stop working on 11 January 2027."""
     held = [each for each in made.snapshot.permissions.get(group.id, ()) if each.scope_type != "account"]
     if held:
-        title = f"Has {len(held)} role permissions that end on 11 January 2027"
+        title = f"Role permissions that end on 11 January 2027: {len(held)}"
         fix = task("Replace them by policies", "dynatrace_role_migration", groups=[group.id])
         evidence = {"permissions": sorted({each.name for each in held})}
         yield Finding("role_permissions_end", "high", title, ("group", group.name), evidence, fix)

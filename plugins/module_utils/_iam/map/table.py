@@ -36,6 +36,7 @@ def rows_of(snapshot: Snapshot, grants: Mapping[str, tuple[Grant, ...]], user_ke
                     "what": grant.what,
                     "mechanism": grant.mechanism,
                     "group": group.name if group else group_id,
+                    "group_id": group_id,
                     "group_owner": group.owner if group else None,
                     "policy": grant.what if grant.mechanism == "policy" else None,
                     "level": "environment" if grant.environment else "account",

@@ -236,9 +236,11 @@ class ScimMemberFact(PartFact):
         group = _known(snapshot, self.group.id)
         if group is None:
             return snapshot
-        others = tuple(each for each in group.members if each != self.user.id)
-        members = (*others, *((self.user.id,) if action is Action.ADD else ()))
-        return _with_group(snapshot, replace(group, members=members), group)
+        members = dict.fromkeys(group.members)
+        members.pop(self.user.id, None)
+        if action is Action.ADD:
+            members[self.user.id] = None
+        return _with_group(snapshot, replace(group, members=tuple(members)), group)
 
 
 def _values(user: ScimUser) -> dict[str, Any]:

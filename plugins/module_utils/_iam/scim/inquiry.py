@@ -25,12 +25,13 @@ def read_scim(account: Account, given: Mapping[str, Any]) -> dict[str, Any]:
     include = given["include"] or _named(given) or ["users", "groups"]
     scim = account.scim
     found: dict[str, Any] = {}
+    users: Collection[ScimUser] = ()
     if "users" in include:
         users = _users(scim, given["user_names"], given["user_filter"] or "")
         found["users"] = [scim_user_shape(each) for each in sorted(users, key=lambda user: (user.key, user.id))]
     if "groups" in include:
         groups = _groups(scim, given["group_names"], given["group_filter"] or "")
-        names = {user.id: user.user_name for user in (scim.users() if any(each.members for each in groups) else ())}
+        names = {user.id: user.user_name for user in _members(scim, groups, users)}
         found["groups"] = [
             scim_group_shape(each, [names.get(member, member) for member in each.members])
             for each in sorted(groups, key=lambda group: (group.name.lower(), group.id))
@@ -47,14 +48,22 @@ def _named(given: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _users(scim: Scim, names: Collection[str] | None, filter_text: str) -> Iterable[ScimUser]:
+def _users(scim: Scim, names: Collection[str] | None, filter_text: str) -> Collection[ScimUser]:
     if names is None:
         return scim.users(filter_text)
     if len(names) <= FEW:
         found = {user.id: user for user in map(scim.user_named, names) if user}
-        return found.values()
+        return list(found.values())
     keys = {name.lower() for name in names}
     return [user for user in scim.users() if user.key in keys]
+
+
+def _members(scim: Scim, groups: Iterable[ScimGroup], known: Collection[ScimUser]) -> Iterable[ScimUser]:
+    """Everybody who is in some group, read only as far as ``known`` lacks them."""
+    missing = {member for group in groups for member in group.members} - {user.id for user in known}
+    if len(missing) <= FEW:
+        return [*known, *filter(None, map(scim.user, sorted(missing)))]
+    return scim.users()
 
 
 def _groups(scim: Scim, names: Collection[str] | None, filter_text: str) -> Collection[ScimGroup]:

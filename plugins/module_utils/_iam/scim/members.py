@@ -58,7 +58,7 @@ class Members:
     def __init__(self, snapshot: Snapshot, wish: ListWish | None, group: ScimGroup | None) -> None:
         self._snapshot = snapshot
         self._wish = wish or ListWish()
-        self._members = group.members if group else ()
+        self._members = dict.fromkeys(group.members if group else ())
 
     @cached_property
     def joining(self) -> list[ScimUser]:
@@ -69,15 +69,14 @@ class Members:
     @property
     def leaving(self) -> list[ScimUser]:
         """Who is in it and shall not be. Somebody who isn't there can't be in it."""
-        named = [self._find(ref) for ref in self._wish.remove]
-        gone = {user.id: user for user in named if user and user.id in self._members}
-        if self._wish.set is not None:
-            stay = {self._user(ref).id for ref in self._wish.set}
-            gone |= {each: self._by_id(each) for each in self._members if each not in stay}
-        both = sorted(gone[user.id].user_name for user in map(self._user, self._wish.add) if user.id in gone)
+        taken = {user.id: user for user in map(self._find, self._wish.remove) if user}
+        both = sorted({user.user_name for user in map(self._user, self._wish.add) if user.id in taken})
         if both:
             raise InvalidInput(f"members: {', '.join(both)} is in both add and remove.")
-        return list(gone.values())
+        if self._wish.set is not None:
+            stay = {self._user(ref).id for ref in self._wish.set}
+            return [self._by_id(each) for each in self._members if each not in stay]
+        return [user for user in taken.values() if user.id in self._members]
 
     @property
     def named(self) -> list[str]:
@@ -88,22 +87,32 @@ class Members:
         return [name for user_id, name in found.items() if user_id in self._members]
 
     def _find(self, ref: str) -> ScimUser | None:
+        """A member whom SCIM doesn't show is known by their id all the same."""
         found: ScimUser | None = self._snapshot.answers.get(_question_about(ref))
-        return found or next((user for user in self._everybody if ref.lower() in (user.key, user.id.lower())), None)
+        stranger = ScimUser(ref, ref) if ref in self._members else None
+        return found or self._listed.get(ref.lower()) or stranger
 
     def _user(self, ref: str) -> ScimUser:
         return self._find(ref) or find("SCIM user", ref, self._everybody)
 
     def _by_id(self, user_id: str) -> ScimUser:
         """A member whom neither the task nor a list names is called by their id."""
-        named = (user for user in map(self._find, self._wish.named) if user)
-        known = (user for user in (*self._everybody, *named) if user.id == user_id)
-        return next(known, ScimUser(user_id, user_id))
+        return self._known.get(user_id) or ScimUser(user_id, user_id)
 
     @property
     def _everybody(self) -> tuple[ScimUser, ...]:
         found: tuple[ScimUser, ...] = self._snapshot.answers.get(ScimUsers(), ())
         return found
+
+    @cached_property
+    def _listed(self) -> dict[str, ScimUser]:
+        """By name and by id, in lower case."""
+        return {ref: user for user in self._everybody for ref in (user.key, user.id.lower())}
+
+    @cached_property
+    def _known(self) -> dict[str, ScimUser]:
+        named = (user for user in map(self._find, self._wish.named) if user)
+        return {user.id: user for user in (*named, *self._everybody)}
 
 
 def _question_about(ref: str) -> ScimUserNamed | ScimUserWithId:

@@ -95,7 +95,7 @@ def _plan_user(draft: Draft, wish: ScimUserWish) -> None:
         if found:
             draft.change(Action.DELETE, ScimUserFact(found, gone=True))
         return
-    if found is None and wish.user_name is None:
+    if found is None and wish.id:
         raise InvalidInput(f"There is no SCIM user with the id {wish.id!r}. To create one, give user_name and no id.")
     base = found or ScimUser(new_id("scim_user", (wish.user_name or "").lower()), wish.user_name or "")
     user = replace(

@@ -15,6 +15,7 @@ from .setup_steps import NAMES, steps
 OK, PROBLEM, UNKNOWN, BY_HAND = "ok", "problem", "unknown", "by_hand"
 MARKS = {OK: "[ ok ]", PROBLEM: "[ !! ]", UNKNOWN: "[ ?? ]", BY_HAND: "[hand]"}
 Check = dict[str, str]
+MOST_NAMES = 5
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,10 @@ def report(found: Found, named: Named, idp: str) -> dict[str, Any]:
         *(_check(name, *told) for name, told in _of_service(found)),
         _check("ownership", *_of_owners(found, owners)),
         _check("conflicts", *_of_conflicts(found, named, conflicts)),
-        _check("domains", *_of_domains(found, named)),
-        _check("prerequisites", UNKNOWN, "No API tells whether the domain is verified, or whether the contract with"
-               " Dynatrace includes SCIM; a write isn't tried. Look in Account Management."),
-        _check("identity_provider", BY_HAND, f"What {NAMES[idp]} needs is in to_do; no API of Dynatrace sees it."),
+        _check("domains", *_of_domains(owners, named)),
+        _check("prerequisites", UNKNOWN, "No API tells whether the domain is verified, single sign-on is set up and the"
+               " contract with Dynatrace includes SCIM; a write isn't tried. Look in Account Management."),
+        _check("identity_provider", BY_HAND, f"No API of Dynatrace sees {NAMES[idp]}; what it needs is yours to do."),
     ]  # fmt: skip
     to_do = steps(idp, found.right_url or found.url)
     answer = {"checks": checks, "ownership": owners, "conflicts": conflicts, "to_do": to_do}
@@ -107,7 +108,8 @@ def _of_url(found: Found) -> tuple[str, str]:
 def _of_token(found: Found) -> tuple[str, str]:
     if found.users is None:
         return (PROBLEM, found.refusal) if found.refusal else (UNKNOWN, "SCIM was not asked.")
-    return OK, f"SCIM answers, and shows {len(found.users)} users and {len(found.groups)} groups."
+    users, groups = _count(found.users, "user"), _count(found.groups, "group")
+    return OK, f"SCIM answers, and shows {users} and {groups}."
 
 
 def _of_service(found: Found) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -124,13 +126,11 @@ def _of_service(found: Found) -> Iterable[tuple[str, tuple[str, str]]]:
 
 
 def _of_owners(found: Found, owners: Mapping[str, Sequence[Mapping[str, str]]]) -> tuple[str, str]:
-    counted = {
-        owner: sum(each["owner"] == owner for each in owners["users"]) for owner in ("scim", "unclear", "account")
-    }
-    groups = sum(each["owner"] == "SCIM" for each in owners["groups"])
     told = (
-        f"{counted['scim']} users and {groups} groups are provisioned by SCIM; of {counted['unclear']} users that SCIM"
-        f" shows nothing tells who owns them; {counted['account']} are in the account only."
+        f"Provisioned by SCIM: {_some(_owned(owners['users'], 'scim'), 'user')} and"
+        f" {_some(_owned(owners['groups'], 'SCIM'), 'group')}. Shown by SCIM, but nothing tells who owns them:"
+        f" {_some(_owned(owners['users'], 'unclear'), 'user')}. In the account only:"
+        f" {_some(_owned(owners['users'], 'account'), 'user')}."
     )
     if found.users is None:
         return UNKNOWN, "SCIM was not read."
@@ -140,8 +140,8 @@ def _of_owners(found: Found, owners: Mapping[str, Sequence[Mapping[str, str]]]) 
 
 
 def _conflicts(owners: Mapping[str, Sequence[Mapping[str, str]]], named: Named) -> list[dict[str, str]]:
-    users = {each["name"].lower() for each in owners["users"] if each["owner"] == "scim"}
-    groups = {each["name"] for each in owners["groups"] if each["owner"] == "SCIM"}
+    users = {each.lower() for each in _owned(owners["users"], "scim")}
+    groups = _owned(owners["groups"], "SCIM")
     text = "is provisioned by SCIM and named in variables, too: leave {} to the identity provider"
     return [
         *(_conflict("user", each, text.format("them")) for each in named.users if each.lower() in users),
@@ -160,18 +160,33 @@ def _of_conflicts(found: Found, named: Named, conflicts: Sequence[Mapping[str, s
         return UNKNOWN, "SCIM was not read."
     if not (named.users or named.groups):
         return UNKNOWN, "No names from variables were given to compare with."
-    return OK, f"None of {len(named.users)} users and {len(named.groups)} groups in variables is provisioned by SCIM."
+    users, groups = _count(named.users, "user"), _count(named.groups, "group")
+    return OK, f"Of {users} and {groups} in variables none is provisioned by SCIM."
 
 
-def _of_domains(found: Found, named: Named) -> tuple[str, str]:
-    """A domain that no user of SCIM has may be verified all the same."""
-    if not found.users or not named.users:
-        return UNKNOWN, "There are no people of both sides to compare."
-    known = {_domain(user.user_name) for user in found.users}
+def _of_domains(owners: Mapping[str, Sequence[Mapping[str, str]]], named: Named) -> tuple[str, str]:
+    """Only who was provisioned shows that a domain is verified; others may be verified all the same."""
+    known = {_domain(each) for each in _owned(owners["users"], "scim")}
+    if not named.users:
+        return UNKNOWN, "No people from variables were given to compare with."
     strange = sorted({_domain(each) for each in named.users} - known)
     if strange:
-        return UNKNOWN, f"Nobody in SCIM has an e-mail of {', '.join(strange)}: see that it is verified."
-    return OK, f"All people in variables have a domain that SCIM knows: {', '.join(sorted(known))}."
+        return UNKNOWN, f"SCIM has provisioned nobody with an e-mail of {', '.join(strange)}: see that it is verified."
+    return OK, f"SCIM has provisioned people of all domains in variables: {', '.join(sorted(known))}."
+
+
+def _owned(things: Iterable[Mapping[str, str]], owner: str) -> list[str]:
+    return [each["name"] for each in things if each["owner"] == owner]
+
+
+def _count(things: Sequence[Any], noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _some(names: Sequence[str], noun: str) -> str:
+    more = len(names) - MOST_NAMES
+    shown = ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+    return f"{_count(names, noun)} ({shown})" if names else _count(names, noun)
 
 
 def _domain(email: str) -> str:

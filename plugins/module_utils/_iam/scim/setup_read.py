@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..._core.errors import CollectionError
+from ..._core.errors import CallFailed, CollectionError
 from .setup import Found, named_in, report
-from .setup_url import own_url, url_problem
+from .setup_url import is_usable, own_url, url_problem
 
 if TYPE_CHECKING:
     from ..._api.account import Account
@@ -22,13 +22,11 @@ GONE = "DELETED"
 def read_setup(account: Account, given: Mapping[str, Any], scim_url: str | None) -> dict[str, Any]:
     """From the options of dynatrace_scim_setup_info to its return values.
 
-    ``scim_url`` is the address as the task has it. One that looks wrong is reported and gets no token; a slash
-    too many does no harm here.
+    ``scim_url`` is the address as the task has it. One that looks wrong is reported and gets no token.
     """
     url = scim_url or own_url(account.uuid)
-    slashless = url.rstrip("/")
-    usable = not url_problem(slashless, account.uuid)
-    right_url = slashless if usable else own_url(account.uuid)
+    usable = is_usable(url, account.uuid)
+    right_url = url.rstrip("/") if usable else own_url(account.uuid)
     found = Found(url=url, url_problem=url_problem(url, account.uuid), right_url=right_url)
     if usable:
         found = _with_scim(found, account)
@@ -41,6 +39,8 @@ def _with_scim(found: Found, account: Account) -> Found:
     try:
         users, groups = tuple(account.scim.users()), tuple(account.scim.groups())
     except CollectionError as failure:
+        if isinstance(failure, CallFailed) and failure.status == 404:
+            return replace(found, url_problem=str(failure), right_url=own_url(account.uuid))
         return replace(found, refusal=str(failure))
     try:
         config = account.scim.service_provider_config()

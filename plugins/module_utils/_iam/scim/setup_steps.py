@@ -35,8 +35,8 @@ _ENTRA = (
 )
 _AFTER = (
     "Give groups that {name} pushes their permissions and policies here, in Dynatrace: SCIM knows nothing of them.",
-    "Take people whom {name} provisions, and members of groups that it pushes, out of the lists of your playbooks, or"
-    " leave them to one side: whoever writes last wins.",
+    "Take people whom {name} provisions, and members of groups that it pushes, out of the lists of your playbooks:"
+    " where both write, the last one wins.",
 )
 _STEPS = {"okta": _OKTA, "entra": _ENTRA}
 

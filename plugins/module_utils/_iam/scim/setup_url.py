@@ -22,10 +22,20 @@ def own_url(account_uuid: str) -> str:
     return f"{SCIM_HOST}/idm/public/scim/{account_uuid or 'ACCOUNT-UUID'}/v2"
 
 
+def is_usable(url: str, account_uuid: str) -> bool:
+    """Whether a token may be sent there: a slash too many does no harm here."""
+    return not url_problem(url.rstrip("/"), account_uuid)
+
+
 def url_problem(url: str, account_uuid: str) -> str:
     """What is wrong with a base URL, and the right one; empty when it looks right. An empty UUID isn't compared."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return f"it is no URL; the account's own is {own_url(account_uuid)}"
     host = parts.hostname or ""
+    if parts.query or parts.fragment:
+        return f"leave out what comes after its path: {url.partition('?')[0].partition('#')[0]}"
     if parts.scheme != "https" and host not in LOOPBACK:
         return f"it must begin with https://; the account's own is {own_url(account_uuid)}"
     if url.endswith("/"):

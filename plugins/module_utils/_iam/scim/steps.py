@@ -111,7 +111,8 @@ class ScimSteps:
         try:
             version = write()
         except CallFailed as failure:
-            found = self._scim.group(group.id) if failure.status == 412 else None
+            moved = failure.status == 412 or failure.code == "noTarget"
+            found = self._scim.group(group.id) if moved else None
             if found is None or not is_done(found):
                 raise
             version = found.version

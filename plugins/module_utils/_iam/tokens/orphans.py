@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from ..._api.records import Token, User
+from ..._core.errors import Refused
+from ..._core.render import one_line
 from .model import moment_of
 
 NOT_THERE = "not in the account"
@@ -37,6 +39,15 @@ def why_orphaned(token: Token, users: Mapping[str, User]) -> str | None:
     if user is None:
         return NOT_THERE if "@" in owner else UNKNOWN
     return INACTIVE if user.status == "INACTIVE" else None
+
+
+def check_owners(users: Iterable[User]) -> None:
+    """Raise Refused for a list of users that can't be whole: by it, everybody's tokens would be orphaned."""
+    if not any(user.status != "INACTIVE" and not user.is_service_user for user in users):
+        raise Refused(
+            "The account lists nobody who is active, so each token would look orphaned. Nothing was changed. See with"
+            " dynatrace_user_info whom it lists, and run again."
+        )
 
 
 def find_orphans(tokens: Iterable[Token], users: Iterable[User]) -> list[Orphan]:
@@ -77,7 +88,7 @@ def orphan_line(shape: Mapping[str, Any]) -> str:
         f"made {_ago(shape['age_days'])}",
         "never used" if shape["unused_days"] is None else f"last used {_ago(shape['unused_days'])}",
     ]
-    return ", ".join(parts)
+    return one_line(", ".join(parts))
 
 
 def _ago(days: int | None) -> str:

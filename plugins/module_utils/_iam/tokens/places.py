@@ -1,10 +1,11 @@
 # Copyright (c) 2026, identityops contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What has to be asked about the account as a whole before somebody leaves it."""
+"""Where tokens may be that nobody looks at: in environments of the account that the task has no token for."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from ..._api.account import Account
@@ -20,3 +21,8 @@ class AllEnvironments:
         """One request, or two where only names may be read."""
         found = optional(account.contract.environments) or optional(account.contract.environments_with_zones)
         return None if found is None else tuple(sorted(found, key=lambda each: each.id))
+
+
+def unseen(listed: Iterable[Environment] | None, seen: Collection[str]) -> list[Environment]:
+    """Those not among ``seen`` (ids) in which tokens can be used: inactive ones take none."""
+    return [each for each in listed or () if each.active is not False and each.id not in seen]

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The review's CSV file: what is written can be read back, and only decisions that can be carried out are taken."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput, Refused
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.asking import Map
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.inquiry import Beside, all_findings
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.page import page_data
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.people_findings import Patience
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.review import (
+    COLUMNS,
+    csv_text,
+    read_decisions,
+)
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.table import table_of
+
+from ..builders import TODAY, State, account, bound, gid, held, person, pid, place, policy, snapshot, team
+
+ADA, BOB = "ada@example.com", "bob@example.com"
+HOSTILE = '=cmd|"calc"!A1'
+MARKUP = "<img src=x onerror=alert(1)>\nline"
+
+
+def example(*people: State) -> Map:
+    """Ada and Bob share a group with two grants, Bob has one that SCIM manages, and some names want to be more."""
+    groups = [
+        team("Shop", held("tenant-viewer", "prod"), held("tenant-logviewer", "prod")),
+        team("Foreign", held("tenant-viewer", "stag"), owner="SCIM"),
+        team(HOSTILE, held("tenant-viewer", "stag")),
+        team(MARKUP),
+    ]
+    users = [person(ADA, "Shop", HOSTILE, MARKUP), person(BOB, "Shop", "Foreign"), *people]
+    places = [place("Prod"), place("Stag")]
+    bindings = [bound(pid("P"), MARKUP, on="prod")]
+    return Map(snapshot(account(users, groups, places, bindings, policies=[policy("P")])))
+
+
+def table(made: Map) -> list[dict[str, Any]]:
+    """Who has access to what."""
+    return table_of(made.snapshot, made.grants)
+
+
+def filled(made: Map, **decisions: str) -> list[str]:
+    """The file with decisions for rows by ``person group what``, as a spreadsheet saves it."""
+    rows = list(csv.DictReader(io.StringIO(csv_text(table(made)))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    for row in rows:
+        key = f"{row['person'].split('@')[0]}_{row['group']}_{row['what']}"
+        decision = next((value for name, value in decisions.items() if key.startswith(name)), "")
+        by = {"reviewer": "Grace", "date": "2026-11-22"} if decision else {}
+        writer.writerow({**row, "decision": decision, **by})
+    return out.getvalue().splitlines(keepends=True)
+
+
+def test_nothing_decided_is_nothing_to_do() -> None:
+    made = example()
+    assert read_decisions(csv_text(table(made)).splitlines(keepends=True), table(made)) == []
+    assert read_decisions(filled(made, ada="keep", bob="keep"), table(made)) == []
+
+
+def test_a_formula_is_a_text() -> None:
+    cells = [cell for row in csv.reader(io.StringIO(csv_text(table(example())))) for cell in row]
+    assert [cell for cell in cells if cell[:1] in "=+-@\t\r" and cell] == []
+    assert f"'{HOSTILE}" in cells
+    assert all("\n" not in cell for cell in cells)
+
+
+def test_revoking() -> None:
+    made = example()
+    assert read_decisions(filled(made, ada_Shop="Revoke", bob="keep"), table(made)) == [
+        {"email": ADA, "state": "existing", "groups": {"remove": [gid("Shop")]}}
+    ]
+    hostile = read_decisions(filled(made, **{"ada_'=": "revoke", "ada_<": "revoke"}), table(made))
+    assert hostile == [{"email": ADA, "state": "existing", "groups": {"remove": sorted([gid(HOSTILE), gid(MARKUP)])}}]
+
+
+def broken(lines: list[str], old: str, new: str) -> list[str]:
+    """The file with something else in it."""
+    text = "".join(lines)
+    assert old in text
+    return text.replace(old, new).splitlines(keepends=True)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "old", "new", "words"),
+    [
+        ({"ada_Shop": "remove"}, "", "", "decision is keep, revoke or empty, not 'remove'"),
+        ({"ada_Shop": "revoke"}, "Grace", "", "who decided"),
+        ({"ada_Shop": "revoke"}, "2026-11-22", "yesterday", "date is a day such as 2027-01-11, not 'yesterday'"),
+        ({"bob_Foreign": "revoke"}, "", "", "SCIM decides about group 'Foreign', revoke it there"),
+        (
+            {"ada_Shop_tenant-viewer": "revoke"},
+            "",
+            "",
+            "through group 'Shop' as line 3 does, which isn't revoked",
+        ),
+        ({}, "decision", "choice", "The review has no column decision"),
+    ],
+)
+def test_what_can_not_be_carried_out(decisions: dict[str, str], old: str, new: str, words: str) -> None:
+    made = example()
+    with pytest.raises(InvalidInput) as error:
+        read_decisions(broken(filled(made, **decisions), old, new), table(made))
+    assert words in str(error.value)
+
+
+def test_grants_that_have_changed_since() -> None:
+    made, later = example(), example(person("eve@example.com", "Shop"))
+    with pytest.raises(Refused, match=r"new: eve@example.com: tenant-logviewer in Prod through Shop"):
+        read_decisions(filled(made, ada_Shop="revoke"), table(later))
+    with pytest.raises(Refused, match="no longer there: line"):
+        read_decisions(filled(later, ada_Shop="revoke"), table(made))
+
+
+def test_the_page_refers_to_what_is_there() -> None:
+    made = example()
+    page = page_data(made, all_findings(made, Beside(), Patience(TODAY)), [], TODAY)
+    assert json.loads(json.dumps(page)) == page
+    groups, places = range(len(page["groups"])), [None, *range(len(page["environments"]))]
+    assert {index for each in page["people"] for index in each["groups"]} <= set(groups)
+    assert {grant["environment"] for group in page["groups"] for grant in group["grants"]} <= set(places)
+    assert {each["rule"] for each in page["findings"]} >= {"role_permissions_end"}

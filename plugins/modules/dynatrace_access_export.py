@@ -119,8 +119,8 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export import export
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export_reading import read_for_export
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import EXPORT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.export_files import files_of, plan_rewrite
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import EXPORT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
 
 

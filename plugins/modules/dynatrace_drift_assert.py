@@ -133,8 +133,8 @@ failure:
 from typing import Any
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import DRIFT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drift import find_drift
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import DRIFT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
 
 

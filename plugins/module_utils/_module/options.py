@@ -195,10 +195,6 @@ ACCESS: Spec = {
     },
 }
 
-EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
-
-DRIFT: Spec = {"expected": {"type": "dict", "required": True}, "audit_days": {"type": "int", "default": 30}}
-
 
 def included(*choices: str) -> dict[str, Any]:
     """The ``include`` option of an info module: what to read besides the objects themselves."""

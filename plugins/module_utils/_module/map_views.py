@@ -29,7 +29,8 @@ PAIR = 2
 def read_access(account: Account, params: Params) -> dict[str, Any]:
     """``summary``, and whatever else is asked for. Statements are read only where what policies say matters."""
     pairs = {option: _pair(option, params[option]) for option in ("compare_users", "compare_environments")}
-    made = Map(read_account(account, statements=params["who_can"] is not None))
+    statements = params["who_can"] is not None or "review" in params["include"]
+    made = Map(read_account(account, statements=statements))
     answers = {**_questions(made, params), **_comparisons(made, pairs)}
     found: dict[str, Any] = {"summary": _summary(made), "answers": answers}
     if "table" in params["include"]:

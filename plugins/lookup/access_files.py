@@ -17,7 +17,7 @@ description:
   - All files that end in C(.yml) are read, those in the folder and those in its folder C(groups), whoever wrote them.
 options:
   _terms:
-    description: Folders, looked for from the current directory unless their path is absolute.
+    description: Folders, by their absolute paths.
     required: true
 seealso:
   - module: identityops.dynatrace.dynatrace_access_export
@@ -33,7 +33,7 @@ EXAMPLES = r"""
     service_users: "{{ files.service_users }}"
     on_managed: skip
   vars:
-    files: "{{ lookup('identityops.dynatrace.access_files', 'dynatrace-account') }}"
+    files: "{{ lookup('identityops.dynatrace.access_files', playbook_dir ~ '/dynatrace-account') }}"
 """
 
 RETURN = r"""
@@ -73,9 +73,11 @@ class LookupModule(LookupBase):
 
 def read_folder(folder: Path) -> dict[str, list[Any]]:
     """The lists of all files, in the order of their paths; raises AnsibleError."""
+    if not folder.is_absolute():
+        raise AnsibleError(f"{folder} isn't absolute: put a folder before it, such as playbook_dir.")
     paths = sorted([*folder.glob("*.yml"), *folder.glob("groups/*.yml")])
     if not paths:
-        raise AnsibleError(f"There are no files of an export in {folder.absolute()}.")
+        raise AnsibleError(f"There are no files of an export in {folder}.")
     found: dict[str, list[Any]] = {kind: [] for kind in KINDS}
     for path in paths:
         for kind, items in _content(path).items():

@@ -24,7 +24,7 @@ extends_documentation_fragment:
   - identityops.dynatrace.attributes
 options:
   export_dir:
-    description: The folder, which is made if need be. Folders and files are for their owner only.
+    description: The folder, by its absolute path. It is made if need be. Folders and files are for their owner only.
     type: path
     required: true
 notes:
@@ -41,7 +41,7 @@ seealso:
 EXAMPLES = r"""
 - name: The whole account as files
   identityops.dynatrace.dynatrace_access_export:
-    export_dir: dynatrace-account
+    export_dir: "{{ playbook_dir }}/dynatrace-account"
   register: exported
 
 - name: What isn't in them
@@ -118,8 +118,8 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export import export
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export_reading import read_for_export
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import EXPORT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.export_files import files_of, plan_rewrite
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import EXPORT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.integration.helpers import Lab, demo
 
-EXPORT = "identityops.dynatrace.export"
+EXPORT, DRIFT = "identityops.dynatrace.export", "identityops.dynatrace.drift"
 RUN = "{{ lookup('pipe', 'touch owned') }}"
 
 
@@ -31,9 +31,12 @@ def test_export(make_lab: Callable[..., Lab], tmp_path: Path) -> None:
     task = {"identityops.dynatrace.dynatrace_access": {"groups": "{{ files.groups }}"}, "vars": {"files": files}}
     back = lab.run(lab.play(task), variables=variables).fine()
     assert back.of("dynatrace_access")[0].result["changes"] == []
+    lab.run(DRIFT, variables=variables).fine()
     gone = lab.sim.state()
     gone["groups"] = [each for each in gone["groups"] if each["name"] != RUN]
     lab.sim.load(gone)
+    drifted = lab.run(DRIFT, variables=variables).failed()
+    assert f"group {RUN} is gone" in drifted.message
     again = lab.run(EXPORT, "--diff", variables=variables).fine()
     assert again.of("dynatrace_access_export")[0].result["removed"] == [f"groups/{strange.name}"]
     assert not strange.exists()

@@ -19,6 +19,7 @@ from tests.integration.test_playbooks import JOINERS, OFFBOARD, ONBOARD, people
 # with files for modules and their options, as it is unless somebody asks for pipelining
 TALK = ("-vvvv", "--diff", "-e", "ansible_pipelining=false")
 TOKEN = "dt0s02.AN-ACCESS-TOKEN.that-was-given"
+FILES = "identityops.dynatrace.access_files"
 ONE_OF_EACH = [
     task("dynatrace_user", email="anna.lindqvist@example.com", groups={"add": ["Environment Users"]}),
     task("dynatrace_group", name="Team New", description="New"),
@@ -44,7 +45,8 @@ ONE_OF_EACH = [
     task("dynatrace_access_info", include=["table", "graph", "findings"]),
     task("dynatrace_role_migration", groups=["Contractors"]),
     task("dynatrace_access_assert", subject={"group": "SRE On-Call"}, environment="Production", must=["viewer"]),
-    task("dynatrace_access_export", export_dir="account"),
+    task("dynatrace_access_export", export_dir="{{ playbook_dir }}/account"),
+    task("dynatrace_drift_assert", expected=f"{{{{ lookup({FILES!r}, playbook_dir ~ '/account') }}}}"),
     task("dynatrace_policy_info", include=["statement"]),
     task("dynatrace_policy_boundary_info"),
     task("dynatrace_policy_binding_info"),

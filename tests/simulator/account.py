@@ -90,6 +90,7 @@ class Account:
         self.groups: dict[str, Group] = {}
         self.names: dict[str, dict[str, None]] = {}
         self.sequence = 0
+        self.audits: list[dict[str, Any]] = []
         for item in state.get("groups", []):
             self.insert_group(form.read_group(item))
         for item in state.get("users", []):

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from . import control, guide, published, scim_wire
+from . import audit, control, guide, published, scim_wire
 from .auth import TOKEN_PATH, TokenRefused
 from .gate import Desk, Gate
 from .model import Refused
@@ -81,7 +81,9 @@ def api_route(desk: Desk, endpoint: Endpoint, numbers: Iterator[int]) -> Callabl
                     check_account(call)
                 else:
                     endpoint.guard(call)
+                entry = None if endpoint.guard else audit.entry_of(endpoint.method, call)
                 response = endpoint.handler(call)
+                call.account.audits += [entry] if entry else []
         except Refused as reason:
             response = (endpoint.refusal or refusal)(reason)
         response.headers.update({**endpoint.headers, "X-Request-Id": f"request-{next(numbers)}"})

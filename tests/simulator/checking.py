@@ -31,7 +31,7 @@ from .log import Exchange
 
 SELECTORS = "query-params"  # what the official document calls any number of selectors
 SCIM = "application/scim+json"
-SHARED = ("shared", "tokens", "contents", "scim")
+SHARED = ("shared", "tokens", "contents", "scim", "audit")
 DOCUMENTS = Path(__file__).parent / "openapi"
 
 

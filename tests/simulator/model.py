@@ -45,6 +45,7 @@ ALL_SCOPES = (
     "iam:boundaries:write",
     "iam:effective-permissions:read",
     "iam:limits:read",
+    "account-audit-logs-read",
     "platform-token:tokens:manage",
     "document:documents:read",
     "document:documents:admin",
@@ -293,6 +294,7 @@ class Options:
     user_exists_status: int | None = None
     rate_limit_headers: str = "retry-after-seconds"
     rate_window: float = 60
+    client_owner: str = "client.owner@example.com"
 
     @property
     def after_sunset(self) -> bool:

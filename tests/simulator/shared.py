@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from . import (
     api_tokens,
+    audit,
     classic_dashboards,
     documents,
     permissions,
@@ -106,6 +107,7 @@ ROUTES = [
     *repository.ROUTES,
     *resolution.ROUTES,
     *service_users.ROUTES,
+    *audit.ROUTES,
     *platform_tokens.ROUTES,
     *api_tokens.ROUTES,
     *classic_dashboards.ROUTES,

@@ -23,6 +23,7 @@ from .settings import Settings, account_uuid
 from .transport import Runtime, Stats, Transport
 
 if TYPE_CHECKING:
+    from .audit import AuditLog
     from .dialects import Dialect
     from .documents import Documents
     from .environment import EnvironmentApi
@@ -104,6 +105,13 @@ class Account:
         from .platform_tokens import PlatformTokens
 
         return PlatformTokens(self._transport.send, self.uuid)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """Who changed what, for those who need it."""
+        from .audit import AuditLog
+
+        return AuditLog(self._transport.send, self.uuid)
 
     @cached_property
     def limits(self) -> Limits:

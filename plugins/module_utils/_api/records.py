@@ -177,6 +177,20 @@ class Content:
 
 
 @dataclass(frozen=True)
+class AuditEntry:
+    """Who changed what when. ``moment`` is ISO 8601, ``name`` and ``id`` are those of what was changed.
+
+    ``details`` is a text in which the service says more.
+    """
+
+    moment: str
+    user: str
+    name: str
+    id: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
 class ScimUser:
     """A user as SCIM has them; ``version`` is that of a read, for the next write to be refused if it has moved on."""
 

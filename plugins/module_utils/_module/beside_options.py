@@ -116,3 +116,7 @@ ACCESS_MAP: Spec = {
     "sibling_environments": {"type": "list", "elements": "list", "default": []},
     "progress_file": {"type": "path"},
 }
+
+EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
+
+DRIFT: Spec = {"expected": {"type": "dict", "required": True}, "audit_days": {"type": "int", "default": 30}}

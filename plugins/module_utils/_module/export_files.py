@@ -64,7 +64,12 @@ def files_of(options: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
 
 def plan_rewrite(path: str, files: Mapping[str, str]) -> Rewrite:
     """Only what differs. Files of groups that are gone go, if an export wrote them. Raises InvalidInput."""
-    folder = Path(path).absolute()
+    folder = Path(path)
+    if not folder.is_absolute():
+        raise InvalidInput(
+            f"export_dir {path} isn't absolute, and what it is relative to depends on how Ansible runs: put a folder"
+            " before it, such as {{ playbook_dir }}."
+        )
     try:
         present = {
             str(file.relative_to(folder)): _read(file)

@@ -195,8 +195,6 @@ ACCESS: Spec = {
     },
 }
 
-EXPORT: Spec = {"export_dir": {"type": "path", "required": True}}
-
 
 def included(*choices: str) -> dict[str, Any]:
     """The ``include`` option of an info module: what to read besides the objects themselves."""

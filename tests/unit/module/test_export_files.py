@@ -113,6 +113,8 @@ def test_files_of_others_stay(tmp_path: Path) -> None:
     (tmp_path / "people.yml").write_text("users: []\n", encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"no export wrote: people.yml. Move them"):
         plan_rewrite(str(tmp_path), files_of(options()))
+    with pytest.raises(InvalidInput, match=r"export_dir account isn't absolute.*such as \{\{ playbook_dir \}\}"):
+        plan_rewrite("account", files_of(options()))
     (tmp_path / "file").touch()
     with pytest.raises(InvalidInput, match="can't be written to: File exists"):
         plan_rewrite(str(tmp_path / "file"), files_of(options())).apply()

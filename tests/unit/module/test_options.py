@@ -41,6 +41,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "dynatrace_group_membership": {"group": "Shop", "users": []},
     "dynatrace_access_assert": {"subject": {"group": "Shop"}, "environment": "Prod"},
     "dynatrace_access_export": {"export_dir": "account"},
+    "dynatrace_drift_assert": {"expected": {}},
     "dynatrace_policy": {"name": "Log readers"},
     "dynatrace_policy_boundary": {"name": "Only Shop"},
     "dynatrace_policy_binding": {"group": "Shop", "policies": ["Log readers"]},

@@ -22,8 +22,8 @@ OFFICIAL = Path(__file__).resolve().parents[4] / "shared" / "reference" / "accou
 
 # What the live API does although the document doesn't say so. Everything else must agree.
 
-# Paths of ours that are no part of that document: those of the SSO, of tokens and of SCIM.
-NOT_OFFICIAL = {TOKEN_PATH, *load("tokens")["paths"], *load("scim")["paths"]}
+# Paths of ours that are no part of that document: those of the SSO, of tokens, of SCIM and of the audit log.
+NOT_OFFICIAL = {TOKEN_PATH, *load("tokens")["paths"], *load("scim")["paths"], *load("audit")["paths"]}
 
 # Fields that recorded answers have and the document doesn't know, by the end of their place in an answer.
 LIVE_FIELDS = {

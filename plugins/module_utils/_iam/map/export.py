@@ -86,8 +86,7 @@ class _Exporter:
     def _user(self, user: User) -> Item:
         found: Item = {"email": user.email}
         if self._snapshot.abilities.names_writable:
-            names = {"first_name": user.first_name, "last_name": user.last_name}
-            found |= {option: name for option, name in names.items() if name}
+            found |= {"first_name": user.first_name or "", "last_name": user.last_name or ""}
         return {**found, **self._groups_of(user)}
 
     def _groups_of(self, user: User) -> Item:

@@ -1,0 +1,147 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What differs between files and an account, in sentences, and who did it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export import export
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export_reading import read_for_export
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drift import find_drift
+
+from ..builders import (
+    Bench,
+    binds,
+    bound,
+    desired,
+    gid,
+    held,
+    person,
+    pid,
+    policy,
+    team,
+    wanted_bindings,
+    wanted_group,
+    wanted_user,
+)
+from .test_map import example
+
+Start = Callable[..., Bench]
+Options = dict[str, Any]
+
+
+def kept(made: Bench) -> Options:
+    """The files."""
+    with made.client(read_only=True) as client:
+        return export(read_for_export(client)).options
+
+
+def drift(made: Bench, files: Options, days: int = 30, **more: Any) -> dict[str, Any]:
+    """What the module finds."""
+    with made.client(read_only=True, **more) as client:
+        return find_drift(client, files, days)
+
+
+def test_both_directions(start: Start) -> None:
+    """What was added and what is gone; of what is gone as a whole only that, of what is new all that it has."""
+    made = start(example())
+    files = kept(made)
+    assert drift(made, files)["differences"] == []
+    state = made.sim.state()
+    groups = {each["name"]: each for each in state["groups"]}
+    people = {each["email"]: each for each in state["users"]}
+    groups["Views"]["permissions"] = [held("tenant-viewer", "prod"), held("tenant-viewer", "stag")]
+    groups["Shop"]["description"] = "Sells"
+    people["eve@example.com"]["groups"].append(gid("Shop"))
+    people["Ada@example.com"]["groups"].remove(gid("Shop"))
+    state["groups"] = [each for each in state["groups"] if each["name"] != "Empty"] + [
+        team("New", held("account-viewer"))
+    ]
+    state["users"] = [each for each in state["users"] if each["email"] != "bob@example.com"]
+    state["users"].append(person("zoe@example.com", "New"))
+    state["policies"] = [*state["policies"][1:], policy("Logs", "ALLOW storage:logs:read;\nDENY storage:logs:write;")]
+    state["bindings"] = [*state["bindings"][:-1], bound(pid("No logs"), "Denied", on="prod", within=["Only shop"])]
+    made.sim.load(state)
+    assert drift(made, files, 0)["differences"] == [
+        "group Denied: policy No logs at Prod within Only shop was added",
+        "group Denied: policy No logs at the account is gone",
+        "group Empty is gone",
+        "group New was added",
+        "group New: permission account-viewer on the account was added",
+        "group New: zoe@example.com was added",
+        "group Shop: ada@example.com is gone",
+        "group Shop: description is 'Sells', not ''",
+        "group Shop: eve@example.com was added",
+        "group Views: permission logviewer on management zone Payments of Prod is gone",
+        "group Views: permission viewer on Stag was added",
+        "person bob@example.com is gone",
+        "person zoe@example.com was added",
+        "policy Logs: statement was changed",
+    ]
+
+
+def test_files_that_somebody_edited(start: Start) -> None:
+    """Another way to say the same is no difference; what makes no sense is told."""
+    made = start(example())
+    files = copy.deepcopy(kept(made))
+    views = next(each for each in files["groups"] if each["name"] == "Views")
+    views["permissions"][1] = {"permissions": ["viewer"], "environments": ["Prod"]}
+    shop = next(each for each in files["groups"] if each["name"] == "Shop")
+    shop["bindings"][1]["policies"] = [{"policy": "Logs"}]
+    files["users"][0] = {
+        "email": "ADA@example.com",
+        "groups": {"add": [{"name": "Shop", "until": "2030-01-01T00:00:00Z"}]},
+    }
+    files["users"].append({"email": "gone@example.com", "state": "absent"})
+    assert drift(made, files)["differences"] == []
+    views["permissions"][1]["permissions"] = ["vieewer"]
+    with pytest.raises(InvalidInput, match=r"There is no permission 'vieewer'. Did you mean viewer"):
+        drift(made, files)
+    with pytest.raises(InvalidInput, match=r"expected doesn't hold what dynatrace_access takes: user\. Supported"):
+        drift(made, {"user": []})
+
+
+def test_who_did_it(start: Start) -> None:
+    """The log's newest entry that mentions all that a difference is about; where it has none, nobody is named."""
+    made = start(example(options={"client_owner": "mallory@example.com"}))
+    files = kept(made)
+    made.run(desired(wanted_user("eve@example.com", add=["Shop"])))
+    made.run(desired(wanted_group("Empty", "absent")))
+    made.run(desired(wanted_bindings("Denied", binds("Unused"))))
+    state = made.sim.state()
+    found = drift(made, files)
+    assert made.sim.state() == state
+    by = " (last changed by mallory@example.com at 2026-09-21T14:13:20.000Z)"
+    assert found["differences"] == [
+        f"group Denied: policy Unused at the account was added{by}",
+        f"group Empty is gone{by}",
+        f"group Shop: eve@example.com was added{by}",
+    ]
+    assert found["audit_log"] == []
+    assert found["details"][1]["changed_by"] == "mallory@example.com"
+    made.sim.load(state)
+    assert [each["changed_by"] for each in drift(made, files)["details"]] == [None] * 3
+
+
+def test_without_the_log(start_as: Start) -> None:
+    """Who may not read it learns what differs all the same."""
+    scopes = ["account-idm-read", "account-env-read", "iam-policies-management"]
+    client = {"client_id": "client", "client_secret": "geheim", "scopes": scopes}
+    made = start_as("published", example(clients=[client]))
+    files = kept(made)
+    files["groups"] = [each for each in files["groups"] if each["name"] != "Empty"]
+    found = drift(made, files)
+    assert found["differences"] == [
+        "group Empty was added",
+        "group Empty: permission account-viewer on the account was added",
+    ]
+    (problem,) = found["audit_log"]
+    assert problem.startswith("The audit log couldn't be read, so nobody is named: ")
+    assert "account-audit-logs-read" in problem

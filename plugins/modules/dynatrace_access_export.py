@@ -34,7 +34,6 @@ notes:
     manage are left out. What shares its name with something else is named by its id.
 seealso:
   - module: identityops.dynatrace.dynatrace_access
-  - module: identityops.dynatrace.dynatrace_drift_assert
   - plugin: identityops.dynatrace.access_files
     plugin_type: lookup
 """

@@ -30,7 +30,7 @@ options:
       - V(review) is what the role P(identityops.dynatrace.access_review#role) makes its page and its CSV file of.
       - V(export) is the account as input of M(identityops.dynatrace.dynatrace_access), in names, which plans nothing when it is
         fed back. M(identityops.dynatrace.dynatrace_access_export) writes it into files.
-      - For V(findings) and V(review) the tokens of the account, of the environments in O(environment_tokens), SCIM and the limits are read,
+      - For V(graph), V(findings) and V(review) the tokens of the account, of the environments in O(environment_tokens), SCIM and the limits are read,
         too, as far as there are credentials and scopes for them.
     type: list
     elements: str
@@ -181,12 +181,12 @@ graph:
     nodes:
       description: >-
         C(id), C(kind) and C(name), and what else is known. Kinds are V(account), V(environment), V(management_zone), V(user),
-        V(service_user), V(group), V(policy), V(boundary).
+        V(service_user), V(group), V(policy), V(boundary), V(api_token), V(platform_token), V(scim_user).
       type: list
       elements: dict
     edges:
       description: >-
-        C(kind), C(source) and C(target). Kinds are V(member_of), V(permission), V(binding), V(part_of).
+        C(kind), C(source) and C(target). Kinds are V(member_of), V(permission), V(binding), V(part_of), V(owns), V(in_scim).
       type: list
       elements: dict
 findings:
@@ -215,7 +215,8 @@ findings:
       description: A task that mends it, as YAML. Words in capitals are for people to decide.
       type: str
 unread:
-  description: What couldn't be read for the findings, in words. Only with O(include=findings).
+  description: >-
+    What couldn't be read beside the account, in words. Only with V(graph), V(findings) or V(review) in O(include).
   returned: success
   type: list
   elements: str

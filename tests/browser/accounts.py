@@ -89,7 +89,7 @@ def small() -> Data:
         group("Nobody's", grant("tenant-viewer", 2, mechanism="role")),
     ]
     people = [
-        person("ada@example.com", "Ada Byron", [0, 1], tokens=2),
+        person("ada@example.com", "Ada Byron", [0, 1], last_login="2026-03-30T23:00:00-02:00", tokens=2),
         person("grace@example.com", "Grace Hopper", [2], last_login="2025-01-05T08:00:00Z"),
         person("zoe@example.com", "", [], status="PENDING", last_login=None),
         person("robot@example.com", "Robot", [0], kind="service_user", last_login=None, tokens=None),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.tools.tree import ROOT
 
@@ -50,17 +50,28 @@ Open = Callable[..., "Opened"]
 
 
 class Opened:
-    """A page, and what happened in it: messages of the console, errors, requests beyond its own file."""
+    """A page, and what happens in it: messages of the console, errors, requests."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.url = url
         self.troubles: list[str] = []
         self.requests: list[str] = []
-        page.on("console", lambda message: self.troubles.append(message.text))
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("request", lambda request: self.requests.append(request.url))
+        self._listeners: dict[Any, Callable[[Any], None]] = {
+            "console": lambda message: self.troubles.append(message.text),
+            "pageerror": lambda error: self.troubles.append(str(error)),
+            "request": lambda request: self.requests.append(request.url),
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
         page.goto(url)
+
+    def leave(self) -> None:
+        """Leaves the page to the next test."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.emulate_media(media="null")
+        self.page.mouse.move(0, 0)
 
 
 def render(folder: Path) -> None:
@@ -96,33 +107,33 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def context_for(browser: Browser) -> Callable[..., BrowserContext]:
-    """A context for each set of options, without a network."""
+def page_for(browser: Browser) -> Callable[..., Page]:
+    """A page for each set of options, without a network. Tests share it: to open a document anew costs much less."""
+    found: dict[str, Page] = {}
     expect.set_options(timeout=PATIENCE)
-    contexts: dict[str, BrowserContext] = {}
 
-    def find(**options: Any) -> BrowserContext:
+    def find(**options: Any) -> Page:
         key = json.dumps(options, sort_keys=True)
-        if key not in contexts:
+        if key not in found:
             wanted = {"viewport": {"width": 1440, "height": 900}, "offline": True, **options}
-            contexts[key] = browser.new_context(**wanted)
-            contexts[key].set_default_timeout(PATIENCE)
-        return contexts[key]
+            found[key] = browser.new_page(**wanted)
+            found[key].set_default_timeout(PATIENCE)
+        return found[key]
 
     return find
 
 
 @pytest.fixture
-def open_page(context_for: Callable[..., BrowserContext], pages: Path) -> Iterator[Open]:
+def open_page(page_for: Callable[..., Page], pages: Path) -> Iterator[Open]:
     """Opens the page of an account; options are those of a browser's context. It has to stay without trouble."""
     opened: list[Opened] = []
 
     def open_one(name: str, **options: Any) -> Opened:
-        opened.append(Opened(context_for(**options).new_page(), (pages / f"{name}.html").as_uri()))
+        opened.append(Opened(page_for(**options), (pages / f"{name}.html").as_uri()))
         return opened[-1]
 
     yield open_one
     for each in opened:
-        each.page.close()
+        each.leave()
     assert [trouble for each in opened for trouble in each.troubles] == []
     assert all(each.requests == [each.url] for each in opened)

@@ -132,7 +132,7 @@ class TestMatrix:
     def test_scrolling_leaves_a_stop(self, open_page: Open) -> None:
         page = open_page("big").page
         page.locator("#matrix-box").evaluate("box => { box.scrollTop = 20000; }")
-        page.wait_for_function("document.querySelector('#matrix [data-row=\"460\"]')")
+        expect(page.locator('#matrix [data-row="460"][data-column="0"]')).to_be_visible()
         assert page.locator('#matrix [tabindex="0"]').count() == 1
         assert page.locator("#matrix tbody tr:not(.gap)").count() < 80
         assert page.locator("#matrix tbody tr:not(.gap)").first.evaluate("row => row.offsetHeight") == 44

@@ -30,6 +30,7 @@ def cell(page: Page, row: int, column: int) -> Any:
 def test_the_figures_come_first(open_page: Open) -> None:
     page = open_page("small").page
     expect(page).to_have_title("Access review: Example Industries")
+    expect(page.locator("#read-at")).to_contain_text("read 2026-04-01 09:30 UTC \u00b7 identityops.dynatrace 1.0.0")
     assert page.locator("#figures li").all_inner_texts() == [
         "2\nfindings\n1 high",
         "3\nusers",
@@ -153,6 +154,16 @@ class TestMatrix:
         expect(page.locator("#count")).to_have_text("0 of 0 people")
         cell(page, -1, 0).click()
         assert page.get_by_text("Nothing was found.").is_visible()
+
+
+def test_days_are_those_of_utc(open_page: Open) -> None:
+    page = open_page("small", timezone_id="America/Los_Angeles").page
+    assert page.locator("#matrix tbody .login").all_inner_texts() == [
+        "2026-03-31",
+        "2025-01-05",
+        "none recorded",
+        "none recorded",
+    ]
 
 
 class TestDrawer:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.simulator.server import serve
 from tests.tools.playbook import entrances, environment, play
@@ -19,7 +19,7 @@ from tests.tools.tree import ROOT
 
 SEED = ROOT / "tests/simulator/seeds/demo.json"
 PICTURE = ROOT / "docs/images/access_review.png"
-SIZE = {"width": 1280, "height": 900}
+SIZE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def write_page(home: Path) -> Path:
@@ -35,13 +35,13 @@ def write_page(home: Path) -> Path:
 
 
 def main() -> None:
-    """Take the picture of the matrix, with the reason of one cell."""
+    """Take the picture of the matrix."""
     with tempfile.TemporaryDirectory() as home, sync_playwright() as engine:
         page_file = write_page(Path(home))
         browser = engine.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport=SIZE, color_scheme="light")
         page.goto(page_file.as_uri())
-        page.locator('#matrix [data-row="4"][data-column="2"]').click()
+        page.locator("#people").evaluate("people => people.scrollIntoView()")
         page.screenshot(path=PICTURE)
         browser.close()
     print(PICTURE.relative_to(ROOT), file=sys.stderr)

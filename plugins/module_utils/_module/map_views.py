@@ -29,19 +29,17 @@ PAIR = 2
 def read_access(account: Account, params: Params) -> dict[str, Any]:
     """``summary``, and whatever else is asked for. Statements are read only where what policies say matters."""
     pairs = {option: _pair(option, params[option]) for option in ("compare_users", "compare_environments")}
-    made = Map(read_account(account, statements=params["who_can"] is not None))
+    statements = params["who_can"] is not None or "review" in params["include"]
+    made = Map(read_account(account, statements=statements))
     answers = {**_questions(made, params), **_comparisons(made, pairs)}
     found: dict[str, Any] = {"summary": _summary(made), "answers": answers}
     if "table" in params["include"]:
         found["table"] = table_of(made.snapshot, made.grants)
-    if "graph" in params["include"]:
-        graph = graph_of(made.snapshot, made.grants)
-        found["graph"] = {"nodes": graph.nodes, "edges": graph.edges}
     if "export" in params["include"]:
         exported = export(read_for_export(account, made.snapshot))
         found["export"] = {**exported.options, "left_out": exported.left_out}
-    if {"findings", "review"} & set(params["include"]):
-        found |= _judged(account, made, params)
+    if {"graph", "findings", "review"} & set(params["include"]):
+        found |= _with_what_is_beside(account, made, params)
     return found
 
 
@@ -67,12 +65,15 @@ def _comparisons(made: Map, pairs: dict[str, Sequence[str] | None]) -> dict[str,
     return {option: compare[option](*pair) for option, pair in pairs.items() if pair}
 
 
-def _judged(account: Account, made: Map, params: Params) -> dict[str, Any]:
-    """``unread``, and ``findings`` and ``review`` as far as they are asked for."""
+def _with_what_is_beside(account: Account, made: Map, params: Params) -> dict[str, Any]:
+    """``unread``, and ``graph``, ``findings`` and ``review`` as far as they are asked for."""
     patience = Patience(current_moment(), params["pending_days"], params["dormant_days"])
     beside = read_beside(account, has_scim=bool(params["scim_token"]))
     findings = all_findings(made, beside, patience, params["sibling_environments"])
     found: dict[str, Any] = {"unread": list(beside.unread)}
+    if "graph" in params["include"]:
+        graph = graph_of(made.snapshot, made.grants, beside.tokens, beside.scim_users)
+        found["graph"] = {"nodes": graph.nodes, "edges": graph.edges}
     if "findings" in params["include"]:
         found["findings"] = [each.shape() for each in findings]
     if "review" in params["include"]:

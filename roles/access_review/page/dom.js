@@ -42,6 +42,12 @@ export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
+/** A moment in UTC, to the minute; what is no moment stays as it is. */
+export function minute(moment) {
+  const at = new Date(moment);
+  return Number.isNaN(at.getTime()) ? moment : at.toISOString().slice(0, 16).replace("T", " ");
+}
+
 export function day(moment) {
-  return moment ? moment.slice(0, 10) : "none recorded";
+  return moment ? minute(moment).slice(0, 10) : "none recorded";
 }

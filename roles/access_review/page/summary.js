@@ -4,7 +4,7 @@
 
 // The figures at the top, and how many people reach which environment.
 
-import { byId, count, h } from "./dom.js";
+import { byId, count, h, minute } from "./dom.js";
 import { STALE_DAYS, hasAccess, isStale } from "./model.js";
 
 function figure(number, label, detail, more = {}) {
@@ -56,8 +56,7 @@ export function drawSummary(model, show) {
   const name = model.account.name || model.account.id;
   document.title = `Access review: ${name}`;
   byId("account").textContent = name;
-  const moment = model.readAt.slice(0, 16).replace("T", " ");
-  byId("read-at").textContent = [model.account.id, `read ${moment} UTC`, `identityops.dynatrace ${model.version}`].join(" \u00B7 ");
+  byId("read-at").textContent = [model.account.id, `read ${minute(model.readAt)} UTC`, `identityops.dynatrace ${model.version}`].join(" \u00B7 ");
   byId("figures").replaceChildren(...figures(model, show));
   byId("reach").replaceChildren(...model.columns.map((place, index) => bar(model, place, index, show)));
 }

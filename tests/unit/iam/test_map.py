@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records import ScimUser, Token
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.asking import Map
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.graph import graph_of
@@ -107,6 +108,27 @@ def test_the_graph(made: Map) -> None:
         ]
     )
     assert graph_of(made.snapshot, made.grants) == graph
+
+
+def test_tokens_and_scim_in_the_graph(made: Map) -> None:
+    """Owners who have left get a node of their own; tokens without an owner have no edge."""
+    tokens = [
+        Token("1", "a", "ADA@example.com", environment="prod"),
+        Token("2", "b", "left@example.com"),
+        Token("3", "c"),
+    ]
+    graph = graph_of(made.snapshot, made.grants, tokens, [ScimUser("9", BOB.upper())])
+    found = [
+        (edge["kind"], edge["source"], edge["target"]) for edge in graph.edges if edge["kind"] in ("owns", "in_scim")
+    ]
+    assert found == [
+        ("in_scim", "user:bob@example.com", "scim_user:9"),
+        ("owns", "user:ada@example.com", "api_token:1"),
+        ("owns", "user:left@example.com", "platform_token:2"),
+    ]
+    nodes = {node["id"]: node for node in graph.nodes}
+    assert nodes["user:left@example.com"]["unlisted"]
+    assert "platform_token:3" in nodes
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ class Map:
             each.id: _parsed(each.statement) for each in self.snapshot.policies.values() if each.statement is not None
         }
 
+    def has_conditions(self, policy_id: str) -> bool:
+        """Whether some statement of the policy holds only under conditions, as far as it was read."""
+        return any(each.conditions for each in self._statements.get(policy_id) or ())
+
     def who_can(self, permission: str, environment: str) -> list[dict[str, Any]]:
         """Everybody who can, or may under conditions: ``{email, status, state, through}``, sorted by e-mail.
 

@@ -15,10 +15,11 @@ from .drift import Difference
 def ids_by_name(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
     """The ids of whatever has a name, or an e-mail in lower case: logs may tell either."""
     found: dict[str, set[str]] = {}
-    for group in snapshot.groups.values():
-        found.setdefault(group.name, set()).add(group.id)
-    for thing in (*snapshot.policies.values(), *(snapshot.boundaries or {}).values()):
-        found.setdefault(thing.name, set()).add(thing.id)
+    named = [(each.name, each.id) for each in snapshot.groups.values()]
+    named += [(each.name, each.id) for each in snapshot.policies.values()]
+    named += [(each.name, each.id) for each in (snapshot.boundaries or {}).values()]
+    for name, thing_id in named:
+        found.setdefault(name, set()).add(thing_id)
     for user in snapshot.users.values():
         found.setdefault(user.key, set()).update(filter(None, (user.email, user.uid)))
     for robot in (snapshot.service_users or {}).values():

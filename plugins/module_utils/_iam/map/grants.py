@@ -33,11 +33,6 @@ class Grant:
     parameters: tuple[tuple[str, str], ...] = ()
     since: str | None = None
 
-    @property
-    def limited(self) -> bool:
-        """Whether it holds only for a part of the environment."""
-        return bool(self.zones or self.boundaries)
-
 
 def grants_of_groups(snapshot: Snapshot) -> Mapping[str, tuple[Grant, ...]]:
     """By group id, sorted. Groups that no list shows, as service users have them, are among the keys."""

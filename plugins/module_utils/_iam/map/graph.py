@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..._api.records import ScimUser, Token
 from ..model import Snapshot
 from .grants import Grant
 
@@ -23,15 +24,24 @@ class Graph:
     edges: list[Item]
 
 
-def graph_of(snapshot: Snapshot, grants: Mapping[str, tuple[Grant, ...]]) -> Graph:
-    """Kinds of nodes: account, environment, management_zone, user, service_user, group, policy, boundary.
+def graph_of(
+    snapshot: Snapshot,
+    grants: Mapping[str, tuple[Grant, ...]],
+    tokens: Iterable[Token] = (),
+    scim_users: Iterable[ScimUser] = (),
+) -> Graph:
+    """Kinds of nodes: account, environment, management_zone, user, service_user, group, policy, boundary, api_token,
+    platform_token, scim_user.
 
-    Kinds of edges: ``member_of`` (user to group), ``permission`` (group to environment, account or zone), ``binding``
-    (group to policy, with ``at``, the environment or account, and its boundaries), ``part_of`` (zone to environment).
-    Edges refer to nodes that are there: what no list shows gets a node of its own.
+    Kinds of edges: ``member_of`` (user to group), ``permission`` (group to environment or account), ``binding`` (group
+    to policy, with ``at``, the environment or account, and its boundaries), ``part_of`` (zone to environment), ``owns``
+    (user to token, whether they are still there or not), ``in_scim`` (user to their record in SCIM). Edges refer to
+    nodes that are there: what no list shows gets a node of its own.
     """
-    nodes = {each["id"]: each for each in _nodes(snapshot)}
+    beside = [*map(_token, tokens), *map(_scim_user, scim_users)]
+    nodes = {each["id"]: each for each in (*_nodes(snapshot), *(node for node, _edge in beside))}
     edges = [*_memberships(snapshot), *_zones(snapshot), *_grants(snapshot, grants)]
+    edges += [edge for _node, edge in beside if edge]
     for edge in edges:
         for end in (edge["source"], edge["target"]):
             nodes.setdefault(end, _unlisted(end))
@@ -64,6 +74,18 @@ def _nodes(snapshot: Snapshot) -> Iterator[Item]:
         yield {"id": f"policy:{policy.id}", "kind": "policy", "name": policy.name, "level": policy.level[0]}
     for boundary in (snapshot.boundaries or {}).values():
         yield {"id": f"boundary:{boundary.id}", "kind": "boundary", "name": boundary.name}
+
+
+def _token(token: Token) -> tuple[Item, Item | None]:
+    node = {"id": f"{token.kind}:{token.id}", "kind": token.kind, "name": token.name, "enabled": token.enabled}
+    node |= {"environment": token.environment or None, "personal": token.personal}
+    edge = {"kind": "owns", "source": f"user:{token.owner.lower()}", "target": node["id"]}
+    return node, edge if token.owner else None
+
+
+def _scim_user(user: ScimUser) -> tuple[Item, Item | None]:
+    node = {"id": f"scim_user:{user.id}", "kind": "scim_user", "name": user.user_name, "active": user.active}
+    return node, {"kind": "in_scim", "source": f"user:{user.key}", "target": node["id"]}
 
 
 def _unlisted(node_id: str) -> Item:

@@ -64,11 +64,11 @@ def _group(made: Map, group_id: str, position: dict[str, int]) -> dict[str, Any]
         "name": group.name if group else group_id,
         "owner": group.owner if group else "LOCAL",
         "description": group.description if group else "",
-        "grants": [_grant(each, position) for each in made.grants.get(group_id, ())],
+        "grants": [_grant(made, each, position) for each in made.grants.get(group_id, ())],
     }
 
 
-def _grant(grant: Grant, position: dict[str, int]) -> dict[str, Any]:
+def _grant(made: Map, grant: Grant, position: dict[str, int]) -> dict[str, Any]:
     return {
         "environment": position.get(grant.environment),
         "what": grant.what,
@@ -76,7 +76,7 @@ def _grant(grant: Grant, position: dict[str, int]) -> dict[str, Any]:
         "policy": grant.what if grant.mechanism == "policy" else None,
         "zones": list(grant.zones),
         "boundaries": list(grant.boundaries),
-        "conditional": grant.limited,
+        "conditional": made.has_conditions(grant.policy),
         "since": grant.since,
     }
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -150,6 +151,14 @@ def test_who_can(made: Map, permission: str, environment: str, expected: list[tu
 def test_who_can_says_through_what(made: Map) -> None:
     (ada, *_others) = made.who_can("storage:logs:read", "stag")
     assert ada["through"] == ["policy Logs of group Shop", "policy Logs of group Shop where boundary Only shop"]
+
+
+def test_a_policy_that_nobody_can_read(made: Map) -> None:
+    """What it gives isn't known, so it might give anything."""
+    policies = {**made.snapshot.policies, pid("Logs"): replace(made.snapshot.policies[pid("Logs")], statement="ALLOW?")}
+    found = Map(replace(made.snapshot, policies=policies)).who_can("storage:logs:read", "stag")
+    assert emails(found)[:2] == [(ADA, "conditional"), (BOB, "conditional")]
+    assert found[0]["through"] == ["policy Logs of group Shop where nobody can tell what it says"]
 
 
 def test_what_somebody_can(made: Map) -> None:

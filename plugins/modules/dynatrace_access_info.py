@@ -159,6 +159,12 @@ table:
     policy:
       description: Name of the policy, none for a role permission.
       type: str
+    policy_id:
+      description: Its id, none for a role permission.
+      type: str
+    parameters:
+      description: What the policy is bound with. The same policy can be bound several times with other ones.
+      type: dict
     level:
       description: Where it was given, V(account) or V(environment).
       type: str

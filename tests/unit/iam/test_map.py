@@ -179,6 +179,15 @@ def test_two_people(made: Map) -> None:
     assert made.compare_people(ADA, ADA)["access"] == {"only_first": [], "only_second": []}
 
 
+def test_other_parameters_are_other_access(start_as: Start) -> None:
+    users, groups = [person(BOB, "A"), person(EVE, "B")], [team("A"), team("B")]
+    bindings = [bound(pid("P"), name, on="prod", parameters={"team": name}) for name in ("A", "B")]
+    state = account(users, groups, [place("Prod")], bindings, policies=[policy("P")])
+    with start_as("published", state).client(read_only=True) as client:
+        found = Map(read_account(client)).compare_people(BOB, EVE)
+    assert found["access"] == {"only_first": ["P in Prod within team=A"], "only_second": ["P in Prod within team=B"]}
+
+
 def test_two_environments(made: Map) -> None:
     assert made.compare_environments("Stag", "Prod") == {
         "access": {

@@ -143,6 +143,7 @@ class Map:
 
     def _told_grant(self, grant: Grant) -> str:
         limits = [*(f"zone {each}" for each in grant.zones), *(f"boundary {each}" for each in grant.boundaries)]
+        limits += [f"{key}={each}" for key, each in grant.parameters]
         within = f" within {' and '.join(limits)}" if limits else ""
         return f"group {self._group_name(grant.group)}: {grant.what}{within}"
 
@@ -160,6 +161,7 @@ def _parsed(text: str) -> tuple[Statement, ...] | None:
 
 def _told_row(row: Row) -> str:
     limits = [*row["management_zones"], *row["boundaries"]]
+    limits += [f"{key}={each}" for key, each in sorted(row["parameters"].items())]
     within = f" within {' and '.join(limits)}" if limits else ""
     return f"{row['what']} in {row['environment_name'] or 'the account'}{within}"
 

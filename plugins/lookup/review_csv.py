@@ -18,7 +18,9 @@ description:
   - It refuses a file whose grants aren't exactly those that are there now, and tells all that is wrong by line.
 options:
   _terms:
-    description: Files to read, UTF-8, looked for like other files of a play, and then in the current directory.
+    description:
+      - Files to read, looked for like other files of a play, and then in the current directory. They are UTF-8, with commas,
+        semicolons or tabs between cells.
     required: true
   table:
     description: Who has access to what now, as in RV(identityops.dynatrace.dynatrace_access_info#module:table).
@@ -74,6 +76,6 @@ class LookupModule(LookupBase):
             with path.open(encoding="utf-8-sig", newline="") as file:
                 return read_decisions(file, table)
         except UnicodeDecodeError as error:
-            raise AnsibleError(f"{term}: not UTF-8 text (byte {error.start}).") from error
+            raise AnsibleError(f"{term}: not UTF-8 text (byte {error.start}). Save it as CSV UTF-8.") from error
         except CollectionError as error:
             raise AnsibleError(f"{term}: {error}") from error

@@ -17,7 +17,7 @@ description:
     environments, policies, bindings and boundaries - and returns it as a table, as a graph, or as answers to questions.
   - Findings name what somebody should look at, each with the evidence and a task that mends it.
   - What policies allow is evaluated here rather than by the service. It is on the safe side; what depends on a condition or a
-    boundary is V(conditional), never V(granted).
+    boundary, or on a policy whose text can't be read, is V(conditional), never V(granted).
 extends_documentation_fragment:
   - identityops.dynatrace.account
   - identityops.dynatrace.attributes.info
@@ -159,6 +159,12 @@ table:
     policy:
       description: Name of the policy, none for a role permission.
       type: str
+    policy_id:
+      description: Its id, none for a role permission.
+      type: str
+    parameters:
+      description: What the policy is bound with. The same policy can be bound several times with other ones.
+      type: dict
     level:
       description: Where it was given, V(account) or V(environment).
       type: str
@@ -216,7 +222,9 @@ findings:
       type: str
 unread:
   description: >-
-    What couldn't be read beside the account, in words. Only with V(graph), V(findings) or V(review) in O(include).
+    What couldn't be read, in words. What beside the account couldn't be is told with V(graph), V(findings) or V(review) in
+    O(include). Where policies are bound that can't be read, answers and the table are without them, and findings that they
+    could contradict aren't there.
   returned: success
   type: list
   elements: str

@@ -32,7 +32,7 @@ def read_access(account: Account, params: Params) -> dict[str, Any]:
     statements = params["who_can"] is not None or "review" in params["include"]
     made = Map(read_account(account, statements=statements))
     answers = {**_questions(made, params), **_comparisons(made, pairs)}
-    found: dict[str, Any] = {"summary": _summary(made), "answers": answers}
+    found: dict[str, Any] = {"summary": _summary(made), "answers": answers, "unread": list(made.unread)}
     if "table" in params["include"]:
         found["table"] = table_of(made.snapshot, made.grants)
     if "export" in params["include"]:
@@ -66,11 +66,11 @@ def _comparisons(made: Map, pairs: dict[str, Sequence[str] | None]) -> dict[str,
 
 
 def _with_what_is_beside(account: Account, made: Map, params: Params) -> dict[str, Any]:
-    """``unread``, and ``graph``, ``findings`` and ``review`` as far as they are asked for."""
+    """More of ``unread``, and ``graph``, ``findings`` and ``review`` as far as they are asked for."""
     patience = Patience(current_moment(), params["pending_days"], params["dormant_days"])
     beside = read_beside(account, has_scim=bool(params["scim_token"]))
     findings = all_findings(made, beside, patience, params["sibling_environments"])
-    found: dict[str, Any] = {"unread": list(beside.unread)}
+    found: dict[str, Any] = {"unread": [*made.unread, *beside.unread]}
     if "graph" in params["include"]:
         graph = graph_of(made.snapshot, made.grants, beside.tokens, beside.scim_users)
         found["graph"] = {"nodes": graph.nodes, "edges": graph.edges}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -152,6 +153,14 @@ def test_who_can_says_through_what(made: Map) -> None:
     assert ada["through"] == ["policy Logs of group Shop", "policy Logs of group Shop where boundary Only shop"]
 
 
+def test_a_policy_that_nobody_can_read(made: Map) -> None:
+    """What it gives isn't known, so it might give anything."""
+    policies = {**made.snapshot.policies, pid("Logs"): replace(made.snapshot.policies[pid("Logs")], statement="ALLOW?")}
+    found = Map(replace(made.snapshot, policies=policies)).who_can("storage:logs:read", "stag")
+    assert emails(found)[:2] == [(ADA, "conditional"), (BOB, "conditional")]
+    assert found[0]["through"] == ["policy Logs of group Shop where nobody can tell what it says"]
+
+
 def test_what_somebody_can(made: Map) -> None:
     assert {row["what"] for row in made.what_can("ADA@EXAMPLE.com")} == {"Logs"}
     assert made.what_can(EVE) == []
@@ -168,6 +177,15 @@ def test_two_people(made: Map) -> None:
     assert found["groups"] == {"only_first": ["Denied", "Shop"], "only_second": ["Views"]}
     assert found["access"]["only_second"] == ["tenant-logviewer in Prod within Payments", "tenant-viewer in Prod"]
     assert made.compare_people(ADA, ADA)["access"] == {"only_first": [], "only_second": []}
+
+
+def test_other_parameters_are_other_access(start_as: Start) -> None:
+    users, groups = [person(BOB, "A"), person(EVE, "B")], [team("A"), team("B")]
+    bindings = [bound(pid("P"), name, on="prod", parameters={"team": name}) for name in ("A", "B")]
+    state = account(users, groups, [place("Prod")], bindings, policies=[policy("P")])
+    with start_as("published", state).client(read_only=True) as client:
+        found = Map(read_account(client)).compare_people(BOB, EVE)
+    assert found["access"] == {"only_first": ["P in Prod within team=A"], "only_second": ["P in Prod within team=B"]}
 
 
 def test_two_environments(made: Map) -> None:

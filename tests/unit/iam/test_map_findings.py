@@ -26,7 +26,21 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.peo
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.reading import read_account
 from tests.tools.tree import ROOT
 
-from ..builders import TODAY, Bench, State, account, bound, boundary, held, person, place, policy, ready_made, team
+from ..builders import (
+    ACCOUNT,
+    TODAY,
+    Bench,
+    State,
+    account,
+    bound,
+    boundary,
+    held,
+    person,
+    place,
+    policy,
+    ready_made,
+    team,
+)
 
 Start = Callable[..., Bench]
 
@@ -173,11 +187,18 @@ def test_environments_that_should_be_alike(start: Start) -> None:
 
 
 def test_policies_that_nobody_may_read(start_as: Start) -> None:
-    """Nothing is called unused where bindings can't be seen."""
+    """Nothing is called unused, and nobody's screen blank, where bindings can't be seen."""
     scopes = ["account-idm-read", "account-env-read", "iam:policies:read", "iam:boundaries:read"]
     clients = [{"client_id": "client", "client_secret": "geheim", "scopes": scopes}]
     state = fine(policies=[policy("Idle")], clients=clients)
-    assert [rule for rule, _severity, _name in told(found_in(start_as("published", state))) if "unused" in rule] == []
+    made = start_as("published", state)
+    assert told(found_in(made, siblings=[["Prod", "Stag"]])) == []
+    with made.client(read_only=True) as client:
+        assert [each.partition(":")[0] for each in Map(read_account(client)).unread] == [
+            f"policies bound at account {ACCOUNT}",
+            "policies bound at environment prod",
+            "policies bound at environment stag",
+        ]
 
 
 def test_tokens(start_as: Start) -> None:

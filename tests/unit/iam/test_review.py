@@ -20,6 +20,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.peo
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.review import (
     COLUMNS,
     csv_text,
+    grant_id,
     read_decisions,
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.table import table_of
@@ -84,6 +85,44 @@ def test_revoking() -> None:
     ]
     hostile = read_decisions(filled(made, **{"ada_'=": "revoke", "ada_<": "revoke"}), table(made))
     assert hostile == [{"email": ADA, "state": "existing", "groups": {"remove": sorted([gid(HOSTILE), gid(MARKUP)])}}]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_as_spreadsheets_save_it(delimiter: str) -> None:
+    """In any country, sorted otherwise, with other columns, and with cells left out that are empty."""
+    made = example()
+    rows = list(csv.DictReader(filled(made, ada_Shop="revoke")))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    columns = ["note", "grant", "management_zones", "decision", "reviewer", "date"]
+    writer.writerow(columns)
+    for row in reversed(rows):
+        cells = [{**row, "note": "a, b; c\nd"}[key] for key in columns]
+        writer.writerow(cells if row["decision"] else cells[:2])
+    lines = list(io.StringIO(out.getvalue(), newline=""))
+    assert read_decisions(lines, table(made)) == [
+        {"email": ADA, "state": "existing", "groups": {"remove": [gid("Shop")]}}
+    ]
+
+
+def test_each_grant_is_another_one() -> None:
+    """The same policy with other parameters is, and so is another policy that took its name."""
+    users, groups, places = [person(ADA, "Shop")], [team("Shop")], [place("Prod")]
+    policies = [policy("P"), policy("P", on="prod", id=pid("P of Prod"))]
+    bindings = [bound(pid("P"), "Shop", on="prod", parameters={"zone": zone}) for zone in ("a", "b")]
+    bindings.append(bound(pid("P of Prod"), "Shop", on="prod"))
+    made = Map(snapshot(account(users, groups, places, bindings, policies=policies)))
+    rows = list(csv.DictReader(io.StringIO(csv_text(table(made)))))
+    assert sorted(row["parameters"] for row in rows) == ["", "zone=a", "zone=b"]
+    assert len({row["grant"] for row in rows}) == len(rows)
+    before = Map(snapshot(account(users, groups, places, bindings[1:], policies=policies)))
+    with pytest.raises(Refused, match=r"new: ada@example.com: P in Prod through Shop"):
+        read_decisions(filled(before, ada="revoke"), table(made))
+
+
+def test_no_spreadsheet_takes_a_grant_for_a_number() -> None:
+    rows = [{**table(example())[0], "person": f"p{number}@example.com"} for number in range(2000)]
+    assert [grant for grant in map(grant_id, rows) if grant.isdigit() or grant.replace("e", "", 1).isdigit()] == []
 
 
 def broken(lines: list[str], old: str, new: str) -> list[str]:

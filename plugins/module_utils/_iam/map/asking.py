@@ -42,6 +42,13 @@ class Map:
             each.id: _parsed(each.statement) for each in self.snapshot.policies.values() if each.statement is not None
         }
 
+    @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Where policies are bound that can't be read, in words. What an inactive environment has opens nothing."""
+        idle = {("environment", each.id) for each in self.snapshot.environments or () if each.active is False}
+        blind = sorted(level for level, found in self.snapshot.bindings.items() if found is None and level not in idle)
+        return tuple(f"policies bound at {kind} {place}: they may not be read" for kind, place in blind)
+
     def has_conditions(self, policy_id: str) -> bool:
         """Whether some statement of the policy holds only under conditions, as far as it was read."""
         return any(each.conditions for each in self._statements.get(policy_id) or ())
@@ -106,7 +113,11 @@ class Map:
                 yield Way("ALLOW", group)
 
     def _policy_ways(self, grant: Grant, asked: Question) -> Iterable[Way]:
-        for statement in self._statements.get(grant.policy) or ():
+        statements = self._statements.get(grant.policy)
+        if statements is None:
+            unread = ("nobody can tell what it says",)
+            yield Way("ALLOW", grant.group, policy=grant.what, policy_id=grant.policy, conditions=unread, holds=False)
+        for statement in statements or ():
             if asked.permission in [each.name for each in statement.permissions]:
                 conditions = [f"{each.name} {each.operator} {', '.join(each.values)}" for each in statement.conditions]
                 if statement.effect == "ALLOW":
@@ -132,6 +143,7 @@ class Map:
 
     def _told_grant(self, grant: Grant) -> str:
         limits = [*(f"zone {each}" for each in grant.zones), *(f"boundary {each}" for each in grant.boundaries)]
+        limits += [f"{key}={each}" for key, each in grant.parameters]
         within = f" within {' and '.join(limits)}" if limits else ""
         return f"group {self._group_name(grant.group)}: {grant.what}{within}"
 
@@ -149,6 +161,7 @@ def _parsed(text: str) -> tuple[Statement, ...] | None:
 
 def _told_row(row: Row) -> str:
     limits = [*row["management_zones"], *row["boundaries"]]
+    limits += [f"{key}={each}" for key, each in sorted(row["parameters"].items())]
     within = f" within {' and '.join(limits)}" if limits else ""
     return f"{row['what']} in {row['environment_name'] or 'the account'}{within}"
 

@@ -33,14 +33,8 @@ def _of_no_use(made: Map, group: Group) -> Iterator[Finding]:
     if not made.snapshot.members_of(group.id):
         fix = task("Delete it", "dynatrace_group", **ref, state="absent")
         yield Finding("group_without_members", "low", "Has no members", subject, {**ref, "owner": group.owner}, fix)
-    if not made.grants.get(group.id):
-        fix = task(
-            "Give it something to open",
-            "dynatrace_env_permission",
-            group=group.id,
-            environments=["ENVIRONMENT"],
-            permissions=["viewer"],
-        )
+    if not made.grants.get(group.id) and not made.unread:
+        fix = _binding("Give it something to open", group, "ENVIRONMENT")
         members = len(made.snapshot.members_of(group.id))
         severity = "medium" if members else "low"
         yield Finding("group_without_permissions", severity, "Gives nothing", subject, {**ref, "members": members}, fix)
@@ -51,17 +45,16 @@ def _uneven(made: Map, group: Group, families: list[dict[str, str]]) -> Iterator
     for family in families:
         missing = sorted(family[each] for each in family.keys() - reached)
         has = sorted(family[each] for each in family.keys() & reached)
-        if missing and has:
+        if missing and has and not made.unread:
             title = f"Opens {', '.join(has)}, but not {', '.join(missing)}"
-            fix = task(
-                "Let it open the others",
-                "dynatrace_env_permission",
-                group=group.id,
-                environments=missing,
-                permissions=["viewer"],
-            )
+            fix = _binding("Let it open the others", group, *missing)
             evidence = {"opens": has, "does_not_open": missing}
             yield Finding("sibling_environments", "low", title, ("group", group.name), evidence, fix)
+
+
+def _binding(title: str, group: Group, *environments: str) -> str:
+    """By a policy: role permissions would end soon."""
+    return task(title, "dynatrace_policy_binding", group=group.id, policies=["POLICY"], environments=environments)
 
 
 def _ending(made: Map, group: Group) -> Iterator[Finding]:

@@ -36,9 +36,11 @@ def people_findings(made: Map, patience: Patience) -> Iterator[Finding]:
 
 
 def _access(made: Map, key: str, user: User) -> Iterator[Finding]:
-    """One of three: an administrator without an environment, somebody in no group, somebody who sees a blank screen."""
+    """One of three: an administrator without an environment, somebody in no group, somebody who sees a blank screen.
+
+    Nobody knows while policies are bound that can't be read."""
     groups = made.snapshot.groups_of(key)
-    if user.status != "ACTIVE" or any(reach(made.snapshot, made.grants, group) for group in groups):
+    if user.status != "ACTIVE" or made.unread or any(reach(made.snapshot, made.grants, group) for group in groups):
         return
     subject, evidence = ("user", user.email), {"groups": made.snapshot.group_names(key)}
     fix = task(

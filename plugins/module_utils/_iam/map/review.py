@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from itertools import chain, zip_longest
 from typing import Any
 
 from ..._core.errors import InvalidInput, Refused
@@ -30,10 +31,24 @@ GRANT = (
     "level",
     "management_zones",
     "boundaries",
+    "parameters",
     "since",
 )
 COLUMNS = (*GRANT, "grant", "decision", "reviewer", "date")
-IDENTITY = ("person", "environment", "what", "mechanism", "group_id", "level", "management_zones", "boundaries")
+IDENTITY = (
+    "person",
+    "environment",
+    "what",
+    "mechanism",
+    "group_id",
+    "policy_id",
+    "level",
+    "management_zones",
+    "boundaries",
+    "parameters",
+)
+DELIMITERS = (",", ";", "\t")
+"""What spreadsheets put between cells, which depends on the country."""
 DECISIONS = ("", "keep", "revoke")
 OWN = "LOCAL"
 MOST = 20
@@ -52,13 +67,17 @@ def csv_text(table: Iterable[Row]) -> str:
 
 
 def grant_id(row: Row) -> str:
-    """What tells a grant from all others, whatever it is called; 16 hexadecimal digits."""
-    return sha256("\n".join(_text(row[key]) for key in IDENTITY).encode()).hexdigest()[:16]
+    """What tells a grant from all others, whatever it is called: g and 16 hexadecimal digits.
+
+    Without the letter, a spreadsheet would take some for numbers, such as 1234567890123e45, and write others back."""
+    return "g" + sha256("\n".join(_text(row[key]) for key in IDENTITY).encode()).hexdigest()[:16]
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _text([f"{key}={each}" for key, each in sorted(value.items())])
     if isinstance(value, (list, tuple)):
-        return "; ".join(value)
+        return re.sub(r"[\r\n]+", " ", "; ".join(value))
     return "" if value is None else re.sub(r"[\r\n]+", " ", str(value))
 
 
@@ -103,16 +122,19 @@ def read_decisions(lines: Iterable[str], table: Iterable[Row]) -> list[dict[str,
 
 
 def _rows(lines: Iterable[str]) -> list[_Decided]:
-    reader = csv.reader(lines, strict=True)
+    given = iter(lines)
+    first = next(given, "")
+    reader = csv.reader(chain([first], given), strict=True, delimiter=max(DELIMITERS, key=first.count))
     try:
         header = [cell.strip() for cell in next(reader, [])]
         missing = [name for name in ("grant", "decision", "reviewer", "date") if header.count(name) != 1]
         if missing:
             raise InvalidInput(f"The review has no column {', '.join(missing)}; its header is: {', '.join(header)}.")
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
         return [
-            _Decided(reader.line_num, dict(zip(header, (cell.strip() for cell in row), strict=False)))
-            for row in reader
-            if any(cell.strip() for cell in row)
+            _Decided(line, dict(zip_longest(header, row[: len(header)], fillvalue="")))
+            for line, row in rows
+            if any(row)
         ]
     except csv.Error as error:
         raise InvalidInput(f"The review can't be read, line {reader.line_num}: {error}.") from error

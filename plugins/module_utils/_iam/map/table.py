@@ -39,6 +39,8 @@ def rows_of(snapshot: Snapshot, grants: Mapping[str, tuple[Grant, ...]], user_ke
                     "group_id": group_id,
                     "group_owner": group.owner if group else None,
                     "policy": grant.what if grant.mechanism == "policy" else None,
+                    "policy_id": grant.policy or None,
+                    "parameters": dict(grant.parameters),
                     "level": "environment" if grant.environment else "account",
                     "management_zones": list(grant.zones),
                     "boundaries": list(grant.boundaries),
@@ -54,5 +56,5 @@ def _places(snapshot: Snapshot, grant: Grant) -> list[tuple[str, str]]:
 
 
 def _order(row: Row) -> tuple[str, ...]:
-    keys = ("environment_name", "what", "group", "level", "boundaries", "management_zones")
+    keys = ("environment_name", "what", "group", "level", "boundaries", "management_zones", "parameters")
     return (row["person"].lower(), *(str(row[key] or "") for key in keys))

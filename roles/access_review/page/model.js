@@ -96,10 +96,10 @@ export function reasons(person, column) {
   return person.groups.flatMap((group) => group.cells[column].map((grant) => ({ group, grant })));
 }
 
-/** Whether a user has not signed in lately; what is not known of service users is not held against them. */
+/** Whether a user has not signed in lately; who logs in by single sign-on may never be counted, which is no silence. */
 export function isStale(model, person) {
-  if (person.kind !== "user") return false;
-  return !person.last_login || model.now - Date.parse(person.last_login) > STALE_DAYS * 86400000;
+  if (person.kind !== "user" || !person.last_login) return false;
+  return model.now - Date.parse(person.last_login) > STALE_DAYS * 86400000;
 }
 
 export function hasAccess(person) {

@@ -205,6 +205,7 @@ def test_tokens(start_as: Start) -> None:
     tokens = (
         Token("1", "gone", "left@example.com", environment="prod"),
         Token("2", "off", "left@example.com", enabled=False, environment="prod"),
+        Token("5", "over", "left@example.com", environment="prod", expires=days_ago(1)),
         Token("3", "hers", "ADA@example.com"),
         Token("4", "unknown", ""),
     )

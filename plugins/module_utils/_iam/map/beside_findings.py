@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from ..._api.records import ScimUser, Token
+from ..tokens.model import is_usable
 from ..tokens.orphans import find_orphans
 from .asking import Map
 from .finding import Finding, task
@@ -17,11 +19,11 @@ NEARLY = 0.8
 """The share of a limit from which on somebody should know."""
 
 
-def token_findings(made: Map, tokens: Iterable[Token]) -> Iterator[Finding]:
+def token_findings(made: Map, tokens: Iterable[Token], now: datetime) -> Iterator[Finding]:
     """Tokens that work although their owner has left; those of unknown owners are for people to look at."""
     for orphan in find_orphans(tokens, made.snapshot.users.values()):
         token = orphan.token
-        if token.enabled:
+        if is_usable(token, now):
             fix = task("Disable it", f"dynatrace_{token.kind}", **_place(token), id=token.id, **_off(token))
             evidence = {"environment": token.environment or None, "id": token.id, "owner": token.owner}
             evidence |= {"reason": orphan.reason, "last_used": token.last_used}

@@ -73,7 +73,7 @@ def all_findings(
         [
             *people_findings(made, patience),
             *group_findings(made, siblings),
-            *token_findings(made, beside.tokens),
+            *token_findings(made, beside.tokens, patience.now),
             *scim_findings(made, beside.scim_users),
             *limit_findings(beside.limits),
         ]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ..._api.records import Token
-from ..tokens.model import moment_of
+from ..tokens.model import is_usable
 from .asking import Map
 from .finding import Finding
 from .grants import Grant
@@ -26,7 +26,7 @@ def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], n
     )
     position = {each.id: index for index, each in enumerate(places)}
     index = {group: number for number, group in enumerate(groups)}
-    owned = Counter(token.owner.lower() for token in tokens if _usable(token, now))
+    owned = Counter(token.owner.lower() for token in tokens if is_usable(token, now))
     return {
         "account": {"id": snapshot.account, "name": None},
         "read_at": now.isoformat(timespec="seconds"),
@@ -35,11 +35,6 @@ def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], n
         "groups": [_group(made, group, position) for group in groups],
         "findings": [_finding(each) for each in findings],
     }
-
-
-def _usable(token: Token, now: datetime) -> bool:
-    ends = moment_of(token.expires)
-    return token.enabled and not (ends and ends <= now)
 
 
 def _person(made: Map, key: str, index: dict[str, int], tokens: int) -> dict[str, Any]:

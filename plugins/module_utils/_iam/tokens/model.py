@@ -53,6 +53,12 @@ def moment_of(text: str | None) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
+def is_usable(token: Token, now: datetime) -> bool:
+    """Whether it is switched on and hasn't expired."""
+    ends = moment_of(token.expires)
+    return token.enabled and not (ends and ends <= now)
+
+
 def token_shape(token: Token, now: datetime) -> dict[str, Any]:
     """A token as modules return it; ``now`` decides whether it has expired."""
     ends = moment_of(token.expires)

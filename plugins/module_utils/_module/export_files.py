@@ -109,10 +109,14 @@ def _write(file: Path, text: str) -> None:
     with NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=file.parent, prefix=".export-", delete=False
     ) as made:
-        made.write(text)
-        made.flush()
-        os.fsync(made.fileno())
-    Path(made.name).replace(file)
+        try:
+            made.write(text)
+            made.flush()
+            os.fsync(made.fileno())
+            Path(made.name).replace(file)
+        except OSError:
+            Path(made.name).unlink()
+            raise
 
 
 def _unusable(folder: Path, error: OSError) -> InvalidInput:

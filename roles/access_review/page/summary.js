@@ -56,7 +56,8 @@ export function drawSummary(model, show) {
   const name = model.account.name || model.account.id;
   document.title = `Access review: ${name}`;
   byId("account").textContent = name;
-  byId("read-at").textContent = [model.account.id, `read ${minute(model.readAt)} UTC`, `identityops.dynatrace ${model.version}`].join(" \u00B7 ");
+  const version = model.version ? [`identityops.dynatrace ${model.version}`] : [];
+  byId("read-at").textContent = [model.account.id, `read ${minute(model.readAt)} UTC`, ...version].join(" \u00B7 ");
   byId("figures").replaceChildren(...figures(model, show));
   byId("reach").replaceChildren(...model.columns.map((place, index) => bar(model, place, index, show)));
 }

@@ -11,7 +11,7 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export import Export, export
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export_reading import read_for_export
 
-from ..builders import Bench, State, account, bound, gid, held, person, pid, place, policy, team
+from ..builders import Bench, State, account, bound, gid, held, person, pid, place, policy, ready_made, team
 from .test_map import LOGS, example
 
 Start = Callable[..., Bench]
@@ -89,3 +89,27 @@ def test_what_is_left_out(start: Start) -> None:
         "what is bound in environment Old: it isn't active",
     ]
     assert found.options["users"][0]["groups"] == {"set": [gid("Ops")]}
+
+
+def test_names_of_policies(start: Start) -> None:
+    """Names where they are clear, and ids for what shares its name with one of Dynatrace's, or what no list shows."""
+    own, unlisted = pid("not Dynatrace's"), pid("unlisted")
+    found = exported(
+        start,
+        account(
+            groups=[team("Ops")],
+            environments=[place("Prod")],
+            policies=[policy("Standard User", id=own)],
+            bindings=[
+                *(bound(each, "Ops") for each in (own, unlisted, ready_made("Admin User"))),
+                bound(ready_made("Standard User"), "Ops", on="prod"),
+            ],
+        ),
+    )
+    (ops,) = [each for each in found.options["groups"] if each["name"] == "Ops"]
+    assert ops["bindings"] == [
+        {"policies": sorted([own, unlisted, "Admin User"]), "state": "exact"},
+        {"policies": [ready_made("Standard User")], "environments": ["Prod"], "state": "exact"},
+    ]
+    assert [each["name"] for each in found.options["policies"]] == ["Standard User"]
+    assert found.left_out == []

@@ -69,16 +69,16 @@ def _needs_group_list(desired: Desired, snapshot: Snapshot) -> bool:
     """
     if desired.migration:
         return True
-    if desired.groups or not all(is_uuid(ref) for ref in desired.group_refs()):
+    if desired.groups or desired.service_users or not all(is_uuid(ref) for ref in desired.group_refs()):
         return bool(desired.groups or desired.group_refs())
     for user in desired.users:
         if user.state == "absent" and snapshot.groups_of(user.key):
             return True
-        looked_up = user.key in snapshot.users or user.key in snapshot.not_found
+        looked_up = snapshot.users_listed or user.key in snapshot.users or user.key in snapshot.not_found
         if not looked_up or user.groups is None:
             continue
         have = snapshot.groups_of(user.key)
-        if user.key in snapshot.users.keys() - snapshot.whole_users:
+        if user.key not in snapshot.whole_users:
             return True
         if user.groups.set is not None or set(user.groups.add) - have or set(user.groups.remove) & have:
             return True

@@ -25,7 +25,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.rev
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.table import table_of
 
-from ..builders import TODAY, State, account, bound, gid, held, person, pid, place, policy, snapshot, team
+from ..builders import TODAY, State, account, bot, bound, gid, held, person, pid, place, policy, snapshot, team
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 HOSTILE = '=cmd|"calc"!A1'
@@ -40,7 +40,7 @@ def example(*people: State) -> Map:
         team(HOSTILE, held("tenant-viewer", "stag")),
         team(MARKUP),
     ]
-    users = [person(ADA, "Shop", HOSTILE, MARKUP), person(BOB, "Shop", "Foreign"), *people]
+    users = [person(ADA, "Shop", HOSTILE, MARKUP), person(BOB, "Shop", "Foreign"), bot("robot", "Shop"), *people]
     places = [place("Prod"), place("Stag")]
     bindings = [bound(pid("P"), MARKUP, on="prod")]
     return Map(snapshot(account(users, groups, places, bindings, policies=[policy("P")])))
@@ -145,6 +145,7 @@ def broken(lines: list[str], old: str, new: str) -> list[str]:
             "",
             "through group 'Shop' as line 3 does, which isn't revoked",
         ),
+        ({"robot_Shop": "revoke"}, "", "", "a service user leaves group 'Shop' by dynatrace_service_user"),
         ({}, "decision", "choice", "The review has no column decision"),
     ],
 )

@@ -15,6 +15,7 @@ from hashlib import sha256
 from itertools import chain, zip_longest
 from typing import Any
 
+from ..._api.records import SERVICE_USER_DOMAIN
 from ..._core.errors import InvalidInput, Refused
 from .table import Row
 
@@ -180,6 +181,8 @@ def _contradictions(decided: list[_Decided], current: Mapping[str, Row]) -> list
         if each.revoked and row["group_owner"] != OWN:
             owner = row["group_owner"] or "the service itself"
             found.append(f"line {each.line}: {owner} decides about group {row['group']!r}, revoke it there")
+        elif each.revoked and row["person"].lower().endswith(SERVICE_USER_DOMAIN):
+            found.append(f"line {each.line}: a service user leaves group {row['group']!r} by dynatrace_service_user")
         elif each.revoked and (row["person"], row["group_id"]) in kept:
             line = kept[row["person"], row["group_id"]]
             told = f"comes through group {row['group']!r} as line {line} does, which isn't revoked"

@@ -50,8 +50,9 @@ class Map:
         return tuple(f"policies bound at {kind} {place}: they may not be read" for kind, place in blind)
 
     def has_conditions(self, policy_id: str) -> bool:
-        """Whether some statement of the policy holds only under conditions, as far as it was read."""
-        return any(each.conditions for each in self._statements.get(policy_id) or ())
+        """Whether some statement of the policy holds only under conditions; one that can't be read might have some."""
+        statements = self._statements.get(policy_id)
+        return statements is None or any(each.conditions for each in statements)
 
     def who_can(self, permission: str, environment: str) -> list[dict[str, Any]]:
         """Everybody who can, or may under conditions: ``{email, status, state, through}``, sorted by e-mail.

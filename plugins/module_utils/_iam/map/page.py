@@ -71,7 +71,7 @@ def _grant(made: Map, grant: Grant, position: dict[str, int]) -> dict[str, Any]:
         "policy": grant.what if grant.mechanism == "policy" else None,
         "zones": list(grant.zones),
         "boundaries": list(grant.boundaries),
-        "conditional": made.has_conditions(grant.policy),
+        "conditional": bool(grant.policy) and made.has_conditions(grant.policy),
         "since": grant.since,
     }
 

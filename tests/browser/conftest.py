@@ -72,6 +72,7 @@ class Opened:
             self.page.remove_listener(event, listener)
         self.page.emulate_media(media="null")
         self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
 
 
 def render(folder: Path) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from .accounts import HOSTILE
 from .conftest import Open
@@ -25,6 +25,7 @@ def look_everywhere(page: Page) -> None:
         page.keyboard.press("Escape")
     page.get_by_label("Search people").fill(HOSTILE[0])
     page.emulate_media(media="print")
+    expect(page.locator("#print strong").first).to_be_visible()
 
 
 def test_hostile_names_do_nothing(open_page: Open) -> None:

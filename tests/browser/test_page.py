@@ -314,6 +314,7 @@ class TestPrint:
         page.get_by_label("Search people").fill("ada")
         page.emulate_media(media="print")
         assert not page.locator("#matrix").is_visible()
+        expect(page.locator("#print")).to_contain_text("matching 'ada'")
         printed = page.locator("#print").inner_text()
         for part in (
             "1 of 4 people (matching 'ada')",

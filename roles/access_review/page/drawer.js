@@ -149,8 +149,8 @@ export class Drawer {
 
   open(subject) {
     this.trail.push(subject);
-    this.draw();
     if (!this.box.open) this.box.showModal();
+    this.draw();
   }
 
   view(subject) {
@@ -167,6 +167,6 @@ export class Drawer {
     this.back.hidden = this.trail.length < 2;
     byId("drawer-content").replaceChildren(...parts.flat(2).filter(Boolean));
     byId("drawer-content").scrollTop = 0;
-    if (this.box.open) heading.focus();
+    heading.focus();
   }
 }

@@ -14,6 +14,7 @@ from ..._api.records import ScimUser, Token
 from ..._core.errors import CallFailed, InvalidInput, Refused
 from ..desired import UserWish
 from ..draft import Draft
+from ..lists import ListWish
 from ..model import Snapshot
 from ..part import Question, Steps
 from ..scim.plan import deactivation
@@ -58,8 +59,6 @@ class Leaving:
 
     def users(self) -> tuple[UserWish, ...]:
         """What becomes of their users and memberships."""
-        from ..lists import ListWish
-
         state = "absent" if self.action in DELETING else "existing"
         groups = ListWish(set=()) if self.action.startswith("leave_groups") else None
         return tuple(UserWish(email, state, groups=groups) for email in self.people)
@@ -103,7 +102,7 @@ class Leaving:
                         close(draft, token, self.tokens, follows=True)
 
     def start(self, account: Any, _snapshot: Snapshot) -> Steps:
-        """SCIM first, so that nobody makes a new token while the old ones are closed."""
+        """Log-ins and tokens are closed side by side; reading back finds a token that was made in between."""
         from .steps import LeavingSteps
 
         return LeavingSteps(account)

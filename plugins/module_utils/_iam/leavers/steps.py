@@ -15,7 +15,7 @@ from ..tokens.steps import TokenSteps
 
 
 class LeavingSteps:
-    """Log-ins are closed before tokens."""
+    """Those of SCIM and of tokens together; the calls of a stage run side by side."""
 
     def __init__(self, account: Account) -> None:
         self.ids: dict[str, str] = {}

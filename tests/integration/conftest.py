@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.integration.helpers import CONTRACTS, Lab, laboratory
+from tests.tools import package
 
 
 @pytest.fixture(params=CONTRACTS)
@@ -29,6 +30,18 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "packed"
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make build` builds."""
+    return package.build(tmp_path_factory.mktemp("tarball"))
+
+
+@pytest.fixture(scope="session")
+def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the collection as ansible-galaxy installs it, the only one of its collections path."""
+    return package.install(tarball, tmp_path_factory.mktemp("collections"))
 
 
 @pytest.fixture

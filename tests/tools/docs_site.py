@@ -135,7 +135,7 @@ def build(site: Path) -> None:
     write_sources(SCRATCH / "rst")
     shutil.rmtree(site, ignore_errors=True)
     places = ("-c", SITE, "-d", SCRATCH / "doctrees", SCRATCH / "rst", site)
-    run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", "-j", "2", *places)
+    run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", *places)
 
 
 def main() -> int:

@@ -48,6 +48,9 @@ def build(place: Path) -> Path:
 
 
 def install(tarball: Path, place: Path) -> Path:
-    """Install a tarball without the network; the collection's folder below ``place``, the collections path."""
-    galaxy("install", "--offline", str(tarball), "--collections-path", str(place))
+    """Install a tarball without the network; the collection's folder below ``place``, the collections path.
+
+    By force: a link to the checkout in site-packages counts as installed.
+    """
+    galaxy("install", "--offline", "--force", str(tarball), "--collections-path", str(place))
     return place / "ansible_collections/identityops/dynatrace"

@@ -23,7 +23,7 @@ SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
 TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page picture demo bench simulator build format clean
+.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page picture docs demo bench simulator build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -67,12 +67,13 @@ lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
 	@echo "== ansible-lint"
 	@$(WITH_TOOLS) ansible-lint -q
 
-lint-docs: $(READY) ## antsibull-docs, antsibull-changelog
+lint-docs: $(READY) ## antsibull-docs, antsibull-changelog; the site has no warning, no dead link, nothing remote
 	@echo "== antsibull-docs"
 	@# once more when it fails: it reads its own temporary folder's random name as markup when that ends in "_"
 	@$(WITH_TOOLS); lint() { antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .; }; lint || lint
 	@echo "== antsibull-changelog"
 	@$(WITH_TOOLS) antsibull-changelog lint
+	@$(MAKE) docs
 
 lint-package: $(READY) ## Build the tarball and let galaxy-importer judge it; its warnings count
 	@echo "== galaxy-importer"
@@ -103,6 +104,10 @@ page: $(READY) ## Build the page of the access review from its sources
 
 picture: $(READY) chromium ## The picture of the review page in docs/images
 	@$(WITH_TOOLS) python -m tests.tools.picture
+
+docs: $(READY) ## The site of the documentation, in site/; built without the network
+	@echo "== docs"
+	@$(BIN)/python -m tests.tools.docs_site
 
 demo: $(READY) ## The main job on a simulated account, explained
 	@$(WITH_TOOLS) python -m tests.demo $(ARGS)

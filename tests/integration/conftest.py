@@ -15,6 +15,7 @@ import pytest
 
 from tests.integration.helpers import CONTRACTS, Lab, Means, laboratory
 from tests.integration.warm import interpreter
+from tests.tools import package
 
 
 @pytest.fixture(params=CONTRACTS)
@@ -31,6 +32,18 @@ def means(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Means]:
     packed.mkdir(exist_ok=True)
     with interpreter(packed) as (program, socket):
         yield Means(packed, program, socket)
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make build` builds."""
+    return package.build(tmp_path_factory.mktemp("tarball"))
+
+
+@pytest.fixture(scope="session")
+def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the collection as ansible-galaxy installs it, the only one of its collections path."""
+    return package.install(tarball, tmp_path_factory.mktemp("collections"))
 
 
 @pytest.fixture

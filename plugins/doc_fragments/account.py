@@ -112,7 +112,8 @@ notes:
 """
     )
 
-    # modules have fallbacks in their argument specs, other plugins look here
+    # Modules have fallbacks in their argument specs, other plugins look here. Without api_contract: none of them needs it,
+    # and Ansible would refuse an empty variable.
     VARIABLES = r"""
 options:
   account_uuid:
@@ -133,7 +134,4 @@ options:
   token_url:
     env:
       - name: DYNATRACE_TOKEN_URL
-  api_contract:
-    env:
-      - name: DYNATRACE_API_CONTRACT
 """

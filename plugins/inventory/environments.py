@@ -115,7 +115,7 @@ SECRETS = {name for name, spec in CONNECTION.items() if spec.get("no_log")}
 EXPRESSIONS = ("compose", "groups", "keyed_groups")
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: ignore[misc]
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """Reads an account's environments on the controller."""
 
     NAME = "identityops.dynatrace.environments"
@@ -153,13 +153,18 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if not HAS_REQUESTS:
             raise AnsibleParserError(f"{self.NAME} needs the Python library requests where Ansible runs.")
         try:
-            # environments are read alike in both contracts: nobody has to ask which one answers
-            options = {**self.get_options(), "api_contract": "published"}
-            with open_account(options, self.display.warning, read_only=True) as account:
+            with open_account(self._connection(), self.display.warning, read_only=True) as account:
                 environments = self._environments(account, path, cache)
         except CollectionError as error:
             raise AnsibleParserError(str(error)) from error
         self._add(environments, account.uuid)
+
+    def _connection(self) -> dict[str, Any]:
+        """An empty text, as of a variable that nobody has filled in, says nothing."""
+        given = {name: self.get_option(name) for name in CONNECTION}
+        # environments are read alike in both contracts: nobody has to ask which one answers
+        given["api_contract"] = "published"
+        return {name: CONNECTION[name].get("default") if value == "" else value for name, value in given.items()}
 
     def _environments(self, account: Account, path: str, cache: bool) -> list[dict[str, Any]]:
         """From the cache, or else from the account; all of them, so that a change of the file takes effect at once."""

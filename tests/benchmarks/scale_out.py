@@ -31,7 +31,7 @@ LATENCY_MS = 100
 PEOPLE, GROUPS = 50, 12
 # accounts, forks; the first of those with as many forks is what the others are measured by, but for a single account
 CASES = ((1, 5), (5, 5), (20, 5), (50, 5), (20, 20), (50, 20))
-FACTOR = 1.25
+FACTOR = 1.5
 INTERVAL = 0.2
 COLUMNS = (
     "accounts",

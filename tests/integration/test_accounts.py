@@ -106,6 +106,17 @@ def test_three_accounts(labs: Labs) -> None:
     assert joined(labs) == ["emea", "amer"]
 
 
+def test_reviewed_plans(labs: Labs) -> None:
+    """By account: the right one passes, another one doesn't, and who has none is stopped."""
+    preview = run(labs, "identityops.dynatrace.onboard", "--check", "--limit", "emea", **JOINER).fine()
+    (task,) = preview.of("dynatrace_access")
+    plans = {"emea": task.result["plan_id"], "amer": "0" * 64}
+    by_name = {"plans": plans, "onboarding_expected_plan": "{{ plans[inventory_hostname] | mandatory }}"}
+    done = run(labs, "identityops.dynatrace.onboard", **JOINER, **by_name)
+    assert recap(done) == {"emea": (1, 0), "amer": (0, 1), "apac": (0, 1)}, done.report()
+    assert joined(labs) == ["emea"]
+
+
 def test_folders(labs: Labs) -> None:
     """One folder for all is refused before any request; one for each is fine, whatever the strategy."""
     lab = labs["emea"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,14 @@ def source(lab: Lab, **options: Any) -> Path:
 
 def listing(lab: Lab, *files: Path, **environment: str) -> tuple[dict[str, Any], str]:
     """What ansible-inventory lists, and what it complains of."""
+    done = ansible_inventory(lab, "--list", *(f"--inventory={file}" for file in files), **environment)
+    return json.loads(done.stdout), done.stderr
+
+
+def ansible_inventory(lab: Lab, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A run that ended well and showed no secret."""
     done = subprocess.run(
-        [str(BIN / "ansible-inventory"), *(f"--inventory={file}" for file in files), "--list"],
+        [str(BIN / "ansible-inventory"), *arguments],
         cwd=lab.place,
         env={**settings(lab.place, lab.packed), **lab.environment, **environment},
         capture_output=True,
@@ -45,7 +52,7 @@ def listing(lab: Lab, *files: Path, **environment: str) -> tuple[dict[str, Any],
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert SECRET not in done.stdout + done.stderr
-    return json.loads(done.stdout), done.stderr
+    return done
 
 
 def plain(value: Any) -> Any:
@@ -195,10 +202,14 @@ def test_errors_are_sentences(published: Lab) -> None:
     assert "Login refused" in " ".join(complaints.split())
 
 
-EXAMPLES = [
-    *yaml.safe_load_all(plugin.EXAMPLES),
-    *(made for _line, text in blocks(PAGE) if isinstance(made := yaml.safe_load(text), dict) and "plugin" in made),
-]
+EXAMPLES = [*yaml.safe_load_all(plugin.EXAMPLES)]
+
+
+def of_page(kind: type) -> Any:
+    """The one block of YAML on the page that is an inventory of the plugin, or a play on its hosts."""
+    found = [yaml.safe_load(text) for _line, text in blocks(PAGE)]
+    (made,) = (each for each in found if isinstance(each, kind) and ("plugin" in each or kind is list))
+    return made
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{len(example)}")
@@ -208,3 +219,13 @@ def test_examples(published: Lab, example: dict[str, Any]) -> None:
     found, complaints = listing(published, source(published, **given))
     assert found["_meta"]["hostvars"]
     assert complaints == ""
+
+
+def test_the_page(published: Lab) -> None:
+    """Its inventory looks as it says, and its play does something for each host."""
+    file = source(published, **of_page(dict))
+    graph = ansible_inventory(published, "--graph", f"--inventory={file}").stdout
+    shown = PAGE.partition("$ ansible-inventory -i shop.dynatrace.yml --graph\n")[2].partition("\n\n")[0]
+    assert textwrap.dedent(shown).strip() == graph.strip()
+    run = published.run(of_page(list), inventory=file).fine()
+    assert [len(each.result["answers"]["who_can"]) > 0 for each in run.tasks] == [True, True]

@@ -90,6 +90,14 @@ class TestConnection:
         else:
             assert "E(" not in text
 
+    def test_other_plugins_look_into_the_same_variables(self) -> None:
+        told = yaml.safe_load(ModuleDocFragment.VARIABLES)["options"]
+        assert {name: [each["name"] for each in option["env"]] for name, option in told.items()} == {
+            name: spec["fallback"][1]
+            for name, spec in options.CONNECTION.items()
+            if "fallback" in spec and name != "api_contract"
+        }
+
     def test_secrets_and_only_secrets_are_hidden(self) -> None:
         hidden = {name for name, spec in options.CONNECTION.items() if spec.get("no_log")}
         assert hidden == {"client_secret", "access_token"}

@@ -50,9 +50,10 @@ _value:
   sample:
     - "Plan 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a: 3 changes"
     - "anna@example.com: gains group Shop Developers, the account"
-    - "create group: Team Search"
+    - "update group: Shop Developers (description \"\" becomes \"Team of the web shop\")"
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -70,15 +71,11 @@ def plan_summary(result: Any, most: int = 100) -> list[str]:
         raise AnsibleFilterError("This takes the result of a module that changes an account; this one has no plan_id.")
     changes = result["changes"]
     count = "1 change" if len(changes) == 1 else f"{len(changes) or 'no'} changes"
-    others = [
-        f"{each['action']} {each['kind'].replace('_', ' ')}: {each['name']}"
-        for each in changes
-        if (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE
-    ]
+    others = [_other(each) for each in changes if (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE]
     told = [
         *_at_most(most, list(_people(result.get("people", ()))), "people"),
         *_at_most(most, others, "changes"),
-        *_at_most(most, [f"Warning: {each}" for each in _warnings(result)], "warnings"),
+        *_at_most(most, [f"Warning: {each}" for each in result.get("warnings") or ()], "warnings"),
     ]
     return [_as_data(line) for line in (f"Plan {result['plan_id']}: {count}", *told)]
 
@@ -89,8 +86,15 @@ def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield f"{each['email']}: {'; '.join(moves)}"
 
 
-def _warnings(result: Mapping[str, Any]) -> list[str]:
-    return [str(each) for each in result.get("warnings") or ()]
+def _other(change: Mapping[str, Any]) -> str:
+    new = change["detail"]
+    moves = [f"{what} {_value(old)} becomes {_value(new.get(what))}" for what, old in new.get("before", {}).items()]
+    told = f"{change['action']} {change['kind'].replace('_', ' ')}: {change['name']}"
+    return f"{told} ({', '.join(moves)})" if moves else told
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _at_most(most: int, told: list[str], what: str) -> list[str]:

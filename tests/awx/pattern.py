@@ -30,10 +30,10 @@ ABOUT = {
     "title": "Manage who has access to Dynatrace",
     "short_description": "Joiners, movers and leavers of Dynatrace accounts, planned before they are applied",
     "description": (
-        "People join, change teams and leave: each job template takes a survey, shows in check mode what it would change "
-        "in a Dynatrace account, and applies it when it is run. Further ones reconcile the account with files, replace "
-        "role permissions by policies, find orphaned tokens and write access reviews. The connection comes from a "
-        "credential of a custom type, which the pattern's README describes."
+        "People join, change teams and leave: each job template takes a survey, shows in check mode what it would "
+        "change in a Dynatrace account, and applies it when it is run. Further ones reconcile the account with files, "
+        "replace role permissions by policies, find orphaned tokens and write access reviews. The connection comes "
+        "from a credential of a custom type, which the pattern's README describes."
     ),
     "tags": ["cloud", "security", "dynatrace", "iam", "identity"],
 }

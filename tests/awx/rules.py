@@ -172,7 +172,8 @@ def schedule(rrule: str) -> list[str]:
     if re.search(r"DTSTART:[0-9]+T[0-9]+ ", rrule):
         found.append("DTSTART says no time zone")
     rules = re.findall(r"RULE:\S*", rrule)
-    found += [] if rules else ["a rule is needed"]
+    if not rules:
+        return [*found, "a rule is needed"]
     for rule in rules:
         if "INTERVAL" not in rule:
             found.append("INTERVAL is needed")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -17,21 +18,37 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors
     InvalidInput,
     Refused,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Snapshot
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.arguments import (
     ARGUMENTS,
     Orders,
     orders,
 )
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.changes import ORDER
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.changes import ORDER, Change, compare
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.cursor import Page
-from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.events import harmless
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.events import events_of, harmless
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.memory import from_json, to_json
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.rounds import Watched
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.watching import Stop, Stopped, poll
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.options import CONNECTION
 
-from ..builders import Bench, State, account, bot, bound, gid, held, person, pid, place, policy, snapshot, team
+from ..builders import (
+    CONTRACTS,
+    Bench,
+    State,
+    account,
+    bot,
+    bound,
+    gid,
+    held,
+    person,
+    pid,
+    place,
+    policy,
+    snapshot,
+    team,
+)
 
 Start = Callable[..., Bench]
 ADA, BOB, CARL, EVE = "Ada@example.com", "bob@example.com", "carl@example.com", "eve@example.com"
@@ -155,18 +172,47 @@ CHANGES: dict[str, tuple[Callable[[State], Any], list[str]]] = {
 }
 
 
-def test_every_kind_is_told_by_both_contracts(start: Start) -> None:
-    """One account, and one poll after each change to it."""
+def lines(changes: Iterable[Change], known: Snapshot) -> list[str]:
+    """Changes as ``told`` has them."""
+    names = {pid(name): name for name in ("Logs", "Traces")}
+    events = events_of(changes, known, names, Watched(frozenset(ORDER)), (1, MOMENT))
+    return [in_words(event["account_changes"]) for event in events]
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_every_kind(contract: str) -> None:
+    """Each change by itself, what is known afterwards, and the way over the disk."""
+    old, kinds = snapshot(example(), contract), set()
+    for name, (change, expected) in CHANGES.items():
+        now = snapshot(edited(change), contract)
+        changes, known = compare(old, now, now)
+        assert lines(changes, known) == expected, name
+        kinds |= {each.kind for each in changes}
+        again = from_json(known.account, json.loads(json.dumps(to_json(known))))
+        assert to_json(again) == to_json(known)
+        assert compare(again, now, now)[0] == [], name
+    assert kinds == set(ORDER)
+
+
+MANY = ("invited, accepted, joined", "accepted", "joined and left", "permissions", "policies")
+
+
+def many(state: State) -> None:
+    """Several changes at once."""
+    for name in MANY:
+        CHANGES[name][0](state)
+
+
+def test_both_contracts_tell_it(start: Start) -> None:
+    """Polls of a simulated account, one after the other."""
     bench = start(example())
     first = after(bench, example())
     assert told(first) == []
-    kinds = set()
-    for name, (change, expected) in CHANGES.items():
-        page = after(bench, edited(change), first)
-        assert told(page) == expected, name
-        assert told(after(bench, edited(change), page)) == [], name
-        kinds |= {event["account_changes"]["kind"] for event in page.events}
-    assert kinds == set(ORDER)
+    page = after(bench, edited(many), first)
+    assert sorted(told(page)) == sorted(line for name in MANY for line in CHANGES[name][1])
+    back = after(bench, example(), page)
+    assert len(back.events) == len(page.events) - 1  # nobody goes back to PENDING by two steps
+    assert told(after(bench, example(), back)) == []
 
 
 def test_an_event_tells_ids_and_names(start: Start) -> None:
@@ -207,17 +253,13 @@ def test_little_by_little_is_the_same(start: Start) -> None:
         assert told(page) == []
     assert to_json(from_json(GIVEN["account_uuid"], page.known)) == page.known
 
-    def change(state: State) -> None:
-        for name in ("joined and left", "permissions", "policies"):
-            CHANGES[name][0](state)
-
     found = []
     for _turn in range(7):
         bench.sim.clear()
-        page = after(bench, edited(change), page, requests=slow)
+        page = after(bench, edited(many), page, requests=slow)
         assert len(account_requests(bench)) <= slow + POLICY_LISTS
         found += told(page)
-    expected = [line for name in ("joined and left", "permissions", "policies") for line in CHANGES[name][1]]
+    expected = [line for name in MANY for line in CHANGES[name][1]]
     assert sorted(found) == sorted(expected)
 
 
@@ -291,9 +333,9 @@ def crowd(number: int, groups: Iterable[str] = ("Shop",)) -> State:
         (crowd(20, ()), "20 of 20 memberships have gone"),
     ],
 )
-def test_a_great_loss_is_held_back(start: Start, seen: State, message: str) -> None:
+def test_a_great_loss_is_held_back(start_as: Start, seen: State, message: str) -> None:
     """A list that comes back short must not become a wave of leavers."""
-    bench, limits = start(crowd(20)), Thresholds(max_removal_percent=25, min_existing=10)
+    bench, limits = start_as("published", crowd(20)), Thresholds(max_removal_percent=25, min_existing=10)
     first = after(bench, crowd(20), thresholds=limits)
     with pytest.raises(Refused, match=message):
         after(bench, seen, first, thresholds=limits)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..._api.records import Binding, Group, Level, Permission, User
-from ..model import Snapshot, is_implicit
+from ..model import Snapshot
 
 ORDER = (
     "group_created",
@@ -74,11 +74,12 @@ def _is_another(user: User, now: User | None) -> bool:
 
 def _gone(old: Snapshot, users: dict[str, User], groups: dict[str, Group]) -> list[Change]:
     """Who has gone has left all groups; a group that has gone has lost its members and permissions."""
+    told = old.explicit_groups()
     found = [Change("deleted", user=user) for user in users.values()]
     found += [Change("group_deleted", group=group) for group in groups.values()]
     for key, held in old.memberships.items():
         for each in held:
-            if (key in users or each in groups) and each in old.groups:
+            if (key in users or each in groups) and each in told:
                 found.append(Change("left", user=old.users.get(key, User(key)), group=old.groups[each]))
     for key, group in groups.items():
         lost = old.permissions.get(key, frozenset())
@@ -153,11 +154,11 @@ def _memberships(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Ch
 
 def _seen(listed: Snapshot, read: Snapshot, old: Snapshot) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """For each person, of the groups whose members are told by ``read``: those known before, and those now."""
-    told = {key for key in listed.groups if not is_implicit(listed.groups[key])}
+    told = listed.explicit_groups()
     found = {}
     for key in old.memberships.keys() | read.memberships.keys():
         if key in listed.users or User(key).is_service_user:
-            looked = frozenset(told if key in read.whole_users else told & read.whole_groups)
+            looked = told if key in read.whole_users else told & read.whole_groups
             found[key] = (old.groups_of(key) & looked, read.groups_of(key) & looked)
     return found
 

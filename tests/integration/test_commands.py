@@ -24,9 +24,11 @@ ELSEWHERE = ("ansible-galaxy collection install ", "cd ansible-collection-dynatr
 TARGET = re.compile(r"^make ([a-z-]+)")
 ADDRESS = "http://127.0.0.1:8080"
 CUT_PLAN = re.compile(r"(?<=expected_plan=)\S*\.\.\.")
-CURL = (
-    'curl() { python -c "import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())" "${@: -1}"; }'
-)
+# curl needn't be there, and modules start sooner with a warm interpreter
+FUNCTIONS = r"""
+curl() { python -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())' "${@: -1}"; }
+ansible-playbook() { command ansible-playbook "$@" -e "ansible_python_interpreter=$WARM_PYTHON"; }
+"""
 
 
 def console(page: Path) -> list[Block]:
@@ -49,7 +51,7 @@ class Shell:
         self.lab = lab
         self.place = place
         self.plan = ""
-        own = {**settings(place, lab.packed), **lab.environment, "PWD": str(place)}
+        own = {**settings(place, lab.means), **lab.environment, "WARM_PYTHON": str(lab.means.interpreter)}
         self.environment = {**own, "PATH": os.pathsep.join([str(BIN), own["PATH"]])}
 
     def run(self, command: str) -> Outcome:
@@ -58,7 +60,7 @@ class Shell:
         record, after = self.place / "record.jsonl", self.place / "environment"
         record.unlink(missing_ok=True)
         done = subprocess.run(
-            ["bash", "-ec", f"{CURL}\n{command}\nenv -0 > {after}"],
+            ["bash", "-ec", f"{FUNCTIONS}\n{command}\nenv -0 > {after}"],
             cwd=self.place,
             env=self.environment,
             capture_output=True,

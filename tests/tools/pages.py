@@ -20,8 +20,8 @@ PAGES = sorted(
 YAML = r"ya?ml(?:\+jinja)?"
 CONSOLE = "console"
 ANY = r"[\w+]+"
-SAVED = re.compile(r"[Ss]ave this as ``?([^`\s]+)``?[^\n]*:$")
-NOT_RUN = re.compile(r"^\s*(?:\.\.|<!--) not run: (.+?)(?: -->)?$")
+SAVED = re.compile(r"[Ss]ave this as ``?([^`\s]+)``?[^.]*:$")
+NOT_RUN = re.compile(r"(?:\.\.|<!--) not run: (.+?)(?: -->)?$")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def blocks(text: str, language: str = ANY) -> list[Block]:
 
 def block(text: str, match: re.Match[str]) -> Block:
     """One block."""
-    above = text[: match.start()].rstrip().rpartition("\n")[2]
+    above = " ".join(text[: match.start()].rstrip().rpartition("\n\n")[2].split())
     saved, not_run = SAVED.search(above), NOT_RUN.match(above)
     return Block(
         line=text[: match.start(3)].count("\n") + 1,

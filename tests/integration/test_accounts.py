@@ -72,7 +72,8 @@ def run(
     }
     file = first.place / "accounts.json"
     file.write_text(json.dumps(content), encoding="utf-8")
-    here = {**first.environment, "DYNATRACE_ACCOUNTS_FILE": str(file), "ANSIBLE_STRATEGY": strategy}
+    settings = {"ANSIBLE_STRATEGY": strategy, "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+    here = {**first.environment, **settings, "DYNATRACE_ACCOUNTS_FILE": str(file)}
     done = first.run(playbook, "--forks", "3", *options, variables=variables, environment=here, inventory=INVENTORY)
     secrets = [*map(secret, NAMES), *(token for lab in labs.values() for token in lab.witness.tokens)]
     assert [each for each in secrets if each in done.everything] == []
@@ -101,9 +102,10 @@ def test_three_accounts(labs: Labs) -> None:
     assert "Login refused: client_id dt0s02.AMER" in broken.stdout
     assert "apac is not in the file that DYNATRACE_ACCOUNTS_FILE names" in broken.stdout
     assert joined(labs) == ["emea"]
-    # the accounts are alike, and so are their plans
-    (plan,) = {made.result["plan_id"] for made in preview.of("dynatrace_access")}
-    reviewed = {**JOINER, "onboarding_plans": {"amer": plan}}
+    (shown,) = re.findall(r'"onboarding_plans": (\{[^}]*\})', preview.stdout.rpartition("CUSTOM STATS")[2])
+    plans = json.loads(shown)
+    assert plans.keys() == set(NAMES)
+    reviewed = {**JOINER, "onboarding_plans": {"amer": plans["amer"]}}
     sliced = run(labs, playbook, "--limit", "accounts[0:1]", strategy="host_pinned", **reviewed)
     assert recap(sliced) == {"emea": (0, 1), "amer": (1, 0)}, sliced.report()
     assert "There is no reviewed plan for emea" in sliced.stdout

@@ -59,7 +59,7 @@ def read_people(lines: Iterable[str], layout: Layout) -> list[dict[str, Any]]:
     if findings.problems:
         more = len(findings.problems) - MOST_PROBLEMS
         told = findings.problems[:MOST_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
-        raise InvalidInput(f"The file can't be used: {'; '.join(told)}.")
+        raise InvalidInput(f"It can't be used: {'; '.join(told)}.")
     return findings.people
 
 
@@ -72,7 +72,7 @@ def _header(row: list[str], layout: Layout) -> dict[str, int]:
             near = get_close_matches(column, names, n=1, cutoff=0.5)
             what = "more than one column" if column in names else "no column"
             hint = f", did you mean {near[0]!r}" if near and column not in names else ""
-            raise InvalidInput(f"The file has {what} {column!r} for {name}{hint}; its header is: {', '.join(names)}.")
+            raise InvalidInput(f"It has {what} {column!r} for {name}{hint}; its header is: {', '.join(names)}.")
         positions[name] = names.index(column)
     positions["width"] = len(names)
     return positions

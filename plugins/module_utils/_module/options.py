@@ -8,13 +8,22 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 Spec = dict[str, dict[str, Any]]
 
 
+def filled_env(name: str) -> str:
+    """The value of an environment variable. An empty one counts as none: AWX sets one for each field left empty."""
+    value = str(env_fallback(name))
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
 def env(name: str) -> dict[str, Any]:
     """For an option: the environment variable that stands in for it."""
-    return {"fallback": (env_fallback, [name])}
+    return {"fallback": (filled_env, [name])}
 
 
 CONNECTION: Spec = {

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.identityops.dynatrace.plugins.doc_fragments.account import ModuleDocFragment
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module import options
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module import beside_options, options
 from tests.tools.tree import ROOT
 
 MODULES = sorted((ROOT / "plugins/modules").glob("dynatrace_*.py"))
@@ -89,6 +90,32 @@ class TestConnection:
             assert f"E({variable})" in text
         else:
             assert "E(" not in text
+
+    def test_other_plugins_look_into_the_same_variables(self) -> None:
+        told = yaml.safe_load(ModuleDocFragment.VARIABLES)["options"]
+        assert {name: [each["name"] for each in option["env"]] for name, option in told.items()} == {
+            name: spec["fallback"][1]
+            for name, spec in options.CONNECTION.items()
+            if "fallback" in spec and name != "api_contract"
+        }
+
+    @pytest.mark.parametrize("spec", [options.CONNECTION, beside_options.SCIM, beside_options.ENVIRONMENTS])
+    def test_an_empty_variable_says_nothing(self, spec: options.Spec, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A credential of AWX sets all of its variables, also those of fields that are left empty."""
+        variables = [variable for option in spec.values() for variable in option.get("fallback", (None, []))[1]]
+        assert variables
+        for variable in variables:
+            monkeypatch.delenv(variable, raising=False)
+        unset = ArgumentSpecValidator(spec).validate({})
+        for variable in variables:
+            monkeypatch.setenv(variable, "")
+        empty = ArgumentSpecValidator(spec).validate({})
+        assert (empty.error_messages, empty.validated_parameters) == ([], unset.validated_parameters)
+
+    def test_a_filled_variable_is_used(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DYNATRACE_API_CONTRACT", "guide")
+        used = ArgumentSpecValidator(options.CONNECTION).validate({})
+        assert used.validated_parameters["api_contract"] == "guide"
 
     def test_secrets_and_only_secrets_are_hidden(self) -> None:
         hidden = {name for name, spec in options.CONNECTION.items() if spec.get("no_log")}

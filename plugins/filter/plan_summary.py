@@ -1,0 +1,114 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible filter."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: plan_summary
+short_description: Tell what a plan means, in lines for whoever approves it
+version_added: 1.0.0
+author:
+  - identityops contributors (@identityops)
+description:
+  - Takes the result of a module of this collection that changes an account, and tells what people gain and lose, what else is
+    changed, and what the module warned of.
+  - Names from the account are data. What they hold of templates or line breaks is taken apart, so that the lines can be handed on.
+positional: _input
+options:
+  _input:
+    description: The result as C(register) keeps it.
+    type: dict
+    required: true
+  most:
+    description: How many lines to tell at most about people, about other changes and about warnings, each. The rest is counted.
+    type: int
+    default: 100
+seealso:
+  - module: identityops.dynatrace.dynatrace_access
+"""
+
+EXAMPLES = r"""
+- name: Make the plan
+  identityops.dynatrace.dynatrace_access:
+    users:
+      - email: anna.lindqvist@example.com
+  check_mode: true
+  register: preview
+
+- name: What the approver reads
+  ansible.builtin.debug:
+    msg: "{{ preview | identityops.dynatrace.plan_summary }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+  sample:
+    - "Plan 0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a: 3 changes"
+    - "anna@example.com: gains group Shop Developers, the account"
+    - "update group: Shop Developers (description \"\" becomes \"Team of the web shop\")"
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render import one_line
+
+TOLD_WITH_PEOPLE = {("create", "user"), ("delete", "user"), ("add", "membership"), ("remove", "membership")}
+
+
+def plan_summary(result: Any, most: int = 100) -> list[str]:
+    """Lines about a module's result; raises AnsibleFilterError for what isn't one."""
+    if not isinstance(result, Mapping) or "plan_id" not in result:
+        raise AnsibleFilterError("This takes the result of a module that changes an account; this one has no plan_id.")
+    changes = result["changes"]
+    count = "1 change" if len(changes) == 1 else f"{len(changes) or 'no'} changes"
+    others = [_other(each) for each in changes if (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE]
+    told = [
+        *_at_most(most, list(_people(result.get("people", ()))), "people"),
+        *_at_most(most, others, "changes"),
+        *_at_most(most, [f"Warning: {each}" for each in result.get("warnings") or ()], "warnings"),
+    ]
+    return [_as_data(line) for line in (f"Plan {result['plan_id']}: {count}", *told)]
+
+
+def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for each in people:
+        moves = [f"{verb} {', '.join(each[verb])}" for verb in ("gains", "loses") if each[verb]]
+        yield f"{each['email']}: {'; '.join(moves)}"
+
+
+def _other(change: Mapping[str, Any]) -> str:
+    new = change["detail"]
+    moves = [f"{what} {_value(old)} becomes {_value(new.get(what))}" for what, old in new.get("before", {}).items()]
+    told = f"{change['action']} {change['kind'].replace('_', ' ')}: {change['name']}"
+    return f"{told} ({', '.join(moves)})" if moves else told
+
+
+def _value(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _at_most(most: int, told: list[str], what: str) -> list[str]:
+    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more {what}"]
+
+
+def _as_data(line: str) -> str:
+    """One line that no template engine acts on, wherever it is handed to."""
+    return re.sub(r"\{(?=[{%#])", "{ ", one_line(line))
+
+
+class FilterModule:
+    """What Ansible asks for."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filter by its name."""
+        return {"plan_summary": plan_summary}

@@ -1,0 +1,143 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters: what people typed, which plan was reviewed, and what it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.identityops.dynatrace.plugins.filter.lines import lines
+from ansible_collections.identityops.dynatrace.plugins.filter.plan_summary import plan_summary
+from ansible_collections.identityops.dynatrace.plugins.filter.reviewed_plan import reviewed_plan
+
+PLAN = "0bd2bd4ae1b0a7ab9d9d2d2a0c0d1b2b0fb0f4e0f6ad1c8b8b1a41ce8ee9ee0a"
+
+
+class TestLines:
+    @pytest.mark.parametrize(
+        ("text", "options", "entries"),
+        [
+            pytest.param("a\nb", {}, ["a", "b"], id="Unix"),
+            pytest.param("a\r\nb\r\n", {}, ["a", "b"], id="Windows"),
+            pytest.param("a\rb", {}, ["a", "b"], id="old Macs"),
+            pytest.param("\ufeffa\n\n \t\n  b \u00a0\n", {}, ["a", "b"], id="blanks and a byte order mark"),
+            pytest.param("b\na\nb", {}, ["b", "a"], id="in their order, once"),
+            pytest.param("Ops, Shop; Web", {}, ["Ops, Shop; Web"], id="a name may hold anything"),
+            pytest.param("a, b;c\r\nd ;, e", {"separators": ",; "}, ["a", "b", "c", "d", "e"], id="separators"),
+            pytest.param("a]b^c-d", {"separators": "]^-"}, ["a", "b", "c", "d"], id="any separator"),
+            pytest.param(["a", " b\nc "], {}, ["a", "b", "c"], id="a list"),
+            pytest.param("a\nb", {"key": "email"}, [{"email": "a"}, {"email": "b"}], id="dictionaries"),
+            pytest.param("{{ lookup('pipe', 'id') }}", {}, ["{{ lookup('pipe', 'id') }}"], id="a template"),
+            *(pytest.param(nothing, {}, [], id=repr(nothing)) for nothing in (None, "", " \r\n\t\n", [], [""])),
+        ],
+    )
+    def test_entries(self, text: Any, options: dict[str, Any], entries: list[Any]) -> None:
+        assert lines(text, **options) == entries
+
+    @pytest.mark.parametrize("text", [None, "", " \r\n ", ",;", ["", ","]])
+    def test_nothing_where_something_is_needed(self, text: Any) -> None:
+        with pytest.raises(AnsibleFilterError, match="E-mails: there is nothing in it"):
+            lines(text, ",;", needed="E-mails")
+
+    @pytest.mark.parametrize("wrong", [1, {"a": 1}, [1], ["a", None], True])
+    def test_what_is_no_text(self, wrong: Any) -> None:
+        with pytest.raises(AnsibleFilterError, match="takes a text or a list of texts"):
+            lines(wrong)
+
+
+class TestReviewedPlan:
+    @pytest.mark.parametrize(
+        ("plans", "found"), [({}, ""), ({"east": PLAN}, PLAN), ({"west": "x", "east": PLAN}, PLAN)]
+    )
+    def test_found(self, plans: dict[str, str], found: str) -> None:
+        assert reviewed_plan(plans, "east") == found
+
+    @pytest.mark.parametrize(
+        ("plans", "words"),
+        [
+            ({"west": PLAN, "north": PLAN}, "no reviewed plan for east, only for north, west"),
+            ({"east": ""}, "isn't the id of a plan"),
+            ({"east": None}, "isn't the id of a plan"),
+            ({"east": [PLAN]}, "isn't the id of a plan"),
+            ({"east": "{{ omit }}"}, "isn't the id of a plan"),
+            (PLAN, "not str"),
+            (None, "not NoneType"),
+        ],
+    )
+    def test_refused(self, plans: Any, words: str) -> None:
+        """Rather than to apply what nobody has reviewed."""
+        with pytest.raises(AnsibleFilterError, match=words):
+            reviewed_plan(plans, "east")
+
+
+def change(action: str, kind: str, name: str, **detail: Any) -> dict[str, Any]:
+    return {"action": action, "kind": kind, "name": name, "detail": detail}
+
+
+class TestPlanSummary:
+    def test_no_changes(self) -> None:
+        assert plan_summary({"plan_id": PLAN, "changes": [], "people": []}) == [f"Plan {PLAN}: no changes"]
+
+    def test_each_thing_is_told_once(self) -> None:
+        result = {
+            "plan_id": PLAN,
+            "changes": [
+                change("create", "user", "a@example.com"),
+                change("add", "membership", "a@example.com in Shop"),
+                change("add", "binding", "Shop: Standard User"),
+                change("update", "group", "Shop", description="Web", before={"description": None}),
+                change("update", "user", "b@example.com", first_name="Zoë", before={"first_name": ""}),
+                change("remove", "membership", "b@example.com in Shop"),
+            ],
+            "people": [
+                {"email": "a@example.com", "gains": ["group Shop", "the account"], "loses": []},
+                {"email": "b@example.com", "gains": ["group Ops"], "loses": ["group Shop"]},
+            ],
+            "warnings": ["Look here"],
+        }
+        assert plan_summary(result) == [
+            f"Plan {PLAN}: 6 changes",
+            "a@example.com: gains group Shop, the account",
+            "b@example.com: gains group Ops; loses group Shop",
+            "add binding: Shop: Standard User",
+            'update group: Shop (description null becomes "Web")',
+            'update user: b@example.com (first_name "" becomes "Zoë")',
+            "Warning: Look here",
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "shown"),
+        [
+            ("{{ lookup('pipe', 'id') }}", "{ { lookup('pipe', 'id') }}"),
+            ("{%raw%}{#x", "{ %raw%}{ #x"),
+            ("{{{{%", "{ { { { %"),
+            ("Shop\nWarning: nothing", "Shop Warning: nothing"),
+            ("Shop \u202e\x1b[31mpohS", "Shop [31mpohS"),
+            ("{Shop}", "{Shop}"),
+        ],
+    )
+    def test_names_are_data(self, name: str, shown: str) -> None:
+        """Wherever the lines are handed to, nothing in them is a template, and a line is a line."""
+        people = [{"email": "a@example.com", "gains": [name], "loses": []}]
+        told = plan_summary({"plan_id": PLAN, "changes": [change("create", "group", name)], "people": people})
+        assert told == [f"Plan {PLAN}: 1 change", f"a@example.com: gains {shown}", f"create group: {shown}"]
+
+    def test_a_long_plan(self) -> None:
+        """The rest is counted, so that an artifact stays small."""
+        groups = [change("create", "group", f"Team {number}") for number in range(5)]
+        told = plan_summary({"plan_id": PLAN, "changes": groups, "people": []}, most=3)
+        assert told[1:] == [
+            "create group: Team 0",
+            "create group: Team 1",
+            "create group: Team 2",
+            "and 2 more changes",
+        ]
+
+    @pytest.mark.parametrize("wrong", [{}, {"skipped": True}, None, [PLAN]])
+    def test_what_is_no_plan(self, wrong: Any) -> None:
+        with pytest.raises(AnsibleFilterError, match="no plan_id"):
+            plan_summary(wrong)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_rulebook.validators import Validate
 
 from tests.integration.helpers import ROOT, Lab, demo
 
@@ -85,7 +86,7 @@ BLOCKS = [
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_examples_of_pages(examples: Lab, block: str) -> None:
-    """Plays and tasks are run; other YAML has to be of a known kind."""
+    """Plays and tasks are run, rulebooks validated; other YAML has to be of a known kind."""
     content = yaml.safe_load(block)
     if isinstance(content, dict):
         assert OTHER_KINDS & content.keys(), f"neither plays nor tasks nor a known kind:\n{block}"
@@ -95,6 +96,9 @@ def test_examples_of_pages(examples: Lab, block: str) -> None:
         if "hosts" in content[0] or "ansible.builtin.import_playbook" in content[0]
         else [examples.play(*content)]
     )
+    if "sources" in content[0]:
+        Validate.rulebook(content)
+        return
     before = examples.sim.state()
     examples.run(plays, "--check", "--diff", variables=examples.variables).fine()
     examples.untouched(before)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_rulebook.validators import Validate
 
 from tests.integration.helpers import ROOT, Lab, demo
 from tests.tools.pages import PAGES, YAML, blocks
@@ -67,7 +68,7 @@ BLOCKS = [
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_examples_of_pages(examples: Lab, block: str) -> None:
-    """Plays and tasks are run; other YAML has to be of a known kind."""
+    """Plays and tasks are run, rulebooks validated; other YAML has to be of a known kind."""
     content = yaml.safe_load(block)
     if isinstance(content, dict):
         assert OTHER_KINDS & content.keys(), f"neither plays nor tasks nor a known kind:\n{block}"
@@ -77,6 +78,9 @@ def test_examples_of_pages(examples: Lab, block: str) -> None:
         if "hosts" in content[0] or "ansible.builtin.import_playbook" in content[0]
         else [examples.play(*content)]
     )
+    if "sources" in content[0]:
+        Validate.rulebook(content)
+        return
     before = examples.sim.state()
     examples.run(plays, "--check", "--diff", variables=examples.variables).fine()
     examples.untouched(before)

@@ -184,10 +184,10 @@ def test_the_lookup(published: Lab, tmp_path: Path) -> None:
         f"'{plain}', groups=['X'], groups_as='set'": [{"email": "a@example.com", "groups": {"set": ["X"]}}],
         f"'{other}', {semicolon}, group_separator='/'": [{"email": "b@example.com", "groups": {"add": ["X", "Y"]}}],
         f"'{plain}', '{plain}', wantlist=true": [[{"email": "a@example.com"}]] * 2,
-        "text='\ufeffemail\\r\\n\\r\\na@example.com\\r\\n', groups=['X']": [
+        "text='\ufeffemail\r\n\r\na@example.com\r\n', groups=['X']": [
             {"email": "a@example.com", "groups": {"add": ["X"]}}
         ],
-        f"'', text='Wer;Wohin\\nb@example.com;\"X|Y\"', {semicolon}, group_separator='|'": [
+        f"'', text='Wer;Wohin\nb@example.com;\"X|Y\"', {semicolon}, group_separator='|'": [
             {"email": "b@example.com", "groups": {"add": ["X", "Y"]}}
         ],
     }
@@ -205,8 +205,8 @@ def test_the_lookup(published: Lab, tmp_path: Path) -> None:
         "''": "either files or a text, and got neither",
         f"'{plain}', text='email'": "either files or a text, and got both",
         "text=' '": "CSV text: It has no column 'email'",
-        "text='email\\n\\n'": "CSV text: it names nobody",
-        "text='email\\nx\\n'": "CSV text: It can't be used: line 2: 'x'",
+        "text='email\n\n'": "CSV text: it names nobody",
+        "text='email\nx\n'": "CSV text: It can't be used: line 2: 'x'",
     }
     tasks: list[Play] = [
         {"name": f"Look {number}", "ansible.builtin.set_fact": {f"found_{number}": f"{{{{ {LOOKUP}, {terms}) }}}}"}}

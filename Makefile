@@ -23,7 +23,7 @@ SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
 TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page picture demo bench simulator build format clean
+.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page pattern picture docs demo bench simulator bars build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -65,20 +65,21 @@ lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
 	@echo "== yamllint"
 	@$(BIN)/yamllint --strict .
 	@echo "== ansible-lint"
-	@$(WITH_TOOLS) ansible-lint -q
+	@ANSIBLE_COLLECTIONS_PATH="$$($(BIN)/python -m tests.awx.collection)" $(WITH_TOOLS) ansible-lint -q
 
-lint-docs: $(READY) ## antsibull-docs, antsibull-changelog
+lint-docs: $(READY) ## antsibull-docs, antsibull-changelog; the site has no warning, no dead link, nothing remote
 	@echo "== antsibull-docs"
 	@# once more when it fails: it reads its own temporary folder's random name as markup when that ends in "_"
 	@$(WITH_TOOLS); lint() { antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all .; }; lint || lint
 	@echo "== antsibull-changelog"
 	@$(WITH_TOOLS) antsibull-changelog lint
+	@$(MAKE) docs
 
 lint-package: $(READY) ## Build the tarball and let galaxy-importer judge it; its warnings count
 	@echo "== galaxy-importer"
 	@rm -rf $(SCRATCH) && mkdir -p $(SCRATCH)
 	@$(BIN)/ansible-galaxy collection build --output-path $(SCRATCH) >/dev/null
-	@cd $(SCRATCH) && GALAXY_IMPORTER_CHECK_REQUIRED_TAGS=1 GALAXY_IMPORTER_REQUIRE_V1_OR_GREATER=1 $(WITH_TOOLS) \
+	@cd $(SCRATCH) && GALAXY_IMPORTER_CONFIG="$(CURDIR)/.ci/galaxy-importer.cfg" $(WITH_TOOLS) \
 	  python -m galaxy_importer.main *.tar.gz >importer.log 2>&1 || { cat importer.log; exit 1; }
 	@! grep -E '^(WARNING|ERROR|CRITICAL):' $(SCRATCH)/importer.log
 
@@ -101,8 +102,15 @@ browser: $(READY) chromium ## The page of the access review in Chromium
 page: $(READY) ## Build the page of the access review from its sources
 	@$(BIN)/python -m tests.tools.page
 
+pattern: $(READY) ## Write the AWX pattern's definition and variables from its job templates
+	@$(BIN)/python -m tests.awx.pattern
+
 picture: $(READY) chromium ## The picture of the review page in docs/images
 	@$(WITH_TOOLS) python -m tests.tools.picture
+
+docs: $(READY) ## The site of the documentation, in site/; built without the network
+	@echo "== docs"
+	@$(BIN)/python -m tests.tools.docs_site
 
 demo: $(READY) ## The main job on a simulated account, explained
 	@$(WITH_TOOLS) python -m tests.demo $(ARGS)
@@ -112,6 +120,11 @@ bench: $(READY) ## Requests and wall time, for both contracts
 
 simulator: $(READY) ## A simulated account to rehearse on (ARGS="--port 8080 --contract published")
 	@$(WITH_TOOLS) python -m tests.simulator $(ARGS)
+
+bars: $(READY) ## All bars of the ecosystem, each supported ansible-core and Python; a table (an hour; ARGS="--resume")
+	@command -v shellcheck >/dev/null || { command -v apt-get >/dev/null || { echo "shellcheck is missing"; exit 1; }; \
+	  as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; $$as_root apt-get install -y -q shellcheck >/dev/null; }
+	@$(WITH_TOOLS) python -m tests.tools.bars $(ARGS)
 
 build: $(READY) ## The tarball for ansible-galaxy, in dist/
 	@$(BIN)/ansible-galaxy collection build --force --output-path dist

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+# ansible-test knows the tests by another name than `tests`, by which they know each other
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 if TYPE_CHECKING:
     from _pytest.terminal import TerminalReporter

@@ -26,6 +26,7 @@ from tests.benchmarks.planning import planning
 from tests.benchmarks.policies import policy_costs
 from tests.benchmarks.report import OVER, Section, Unsound
 from tests.benchmarks.requests import costs
+from tests.benchmarks.scale_out import scale_out
 from tests.benchmarks.wall_time import wall_times
 from tests.tools.playbook import without_proxy
 
@@ -46,6 +47,7 @@ SECTIONS: Mapping[str, Callable[[], Section]] = {
     "limit": limited,
     "planning": planning,
     "comparison": comparison,
+    "scale-out": scale_out,
 }
 
 

@@ -37,13 +37,16 @@ class Place(Protocol):
     """Where the account is: a simulator, in this process or in another."""
 
     @property
-    def url(self) -> str: ...
+    def url(self) -> str:
+        """Of the account's API."""
 
     @property
-    def token_url(self) -> str: ...
+    def token_url(self) -> str:
+        """Of the login."""
 
     @property
-    def account_uuid(self) -> str: ...
+    def account_uuid(self) -> str:
+        """Which account it is."""
 
 
 REAL = Runtime(time.monotonic, time.time, time.sleep, random.random)

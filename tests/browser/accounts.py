@@ -35,7 +35,7 @@ def grant(what: str, environment: int | None, **more: Any) -> Data:
     """A grant as the role describes it; a policy unless ``mechanism`` says otherwise."""
     mechanism = more.get("mechanism", "policy")
     policy = what if mechanism == "policy" else None
-    kept: Data = {"policy": policy, "zones": [], "boundaries": [], "conditional": False, "since": None}
+    kept: Data = {"policy": policy, "zones": [], "boundaries": [], "conditional": False, "denies": False, "since": None}
     return {"environment": environment, "what": what, "mechanism": mechanism, **kept, **more}
 
 
@@ -68,6 +68,7 @@ def account(environments: int, groups: list[Data], people: list[Data], findings:
     return {
         "account": {"id": "6f1a2b3c-0000-4000-8000-000000000001", "name": "Example Industries"},
         "read_at": "2026-04-01T09:30:00Z",
+        "dormant_days": 90,
         "version": "1.0.0",
         "environments": [{"id": f"abc{10000 + at}", "name": name, "active": at != 2} for at, name in enumerate(names)],
         "people": people,
@@ -87,11 +88,12 @@ def small() -> Data:
         ),
         group("Admins", grant("account-editor", None, mechanism="role"), grant("Settings Reader", None)),
         group("Nobody's", grant("tenant-viewer", 2, mechanism="role")),
+        group("Locked out", grant("Deny everything", 0, denies=True)),
     ]
     people = [
         person("ada@example.com", "Ada Byron", [0, 1], last_login="2026-03-30T23:00:00-02:00", tokens=2),
         person("grace@example.com", "Grace Hopper", [2], last_login="2025-01-05T08:00:00Z"),
-        person("zoe@example.com", "", [], status="PENDING", last_login=None),
+        person("zoe@example.com", "", [4], status="PENDING", last_login=None),
         person("robot@example.com", "Robot", [0], kind="service_user", last_login=None, tokens=None),
     ]
     findings = [

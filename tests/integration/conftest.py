@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.helpers import CONTRACTS, Lab, laboratory
+from tests.integration.helpers import CONTRACTS, Lab, Means, laboratory
+from tests.integration.warm import interpreter
+from tests.tools import package
 
 
 @pytest.fixture(params=CONTRACTS)
@@ -23,21 +25,34 @@ def contract(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for packed modules, one for all of pytest's processes and for this session only."""
+def means(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Means]:
+    """Packed modules are shared by all of pytest's processes; a warm interpreter belongs to each."""
     own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "packed"
-    folder.mkdir(exist_ok=True)
-    return folder
+    packed = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "packed"
+    packed.mkdir(exist_ok=True)
+    with interpreter(packed) as (program, socket):
+        yield Means(packed, program, socket)
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make build` builds."""
+    return package.build(tmp_path_factory.mktemp("tarball"))
+
+
+@pytest.fixture(scope="session")
+def installed(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the collection as ansible-galaxy installs it, the only one of its collections path."""
+    return package.install(tarball, tmp_path_factory.mktemp("collections"))
 
 
 @pytest.fixture
-def make_lab(tmp_path: Path, packed: Path) -> Iterator[Callable[..., Lab]]:
+def make_lab(tmp_path: Path, means: Means) -> Iterator[Callable[..., Lab]]:
     """Starts labs that end with the test."""
     with ExitStack() as stack:
 
         def make(contract: str, seed: dict[str, Any] | None = None, **more: Any) -> Lab:
-            return stack.enter_context(laboratory(tmp_path, packed, contract, seed, **more))
+            return stack.enter_context(laboratory(tmp_path, means, contract, seed, **more))
 
         yield make
 

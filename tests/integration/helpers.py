@@ -130,13 +130,24 @@ class Outcome:
         return f"ansible-playbook ended with {self.status}\n{self.stdout}\n{self.stderr}"
 
 
+@dataclass(frozen=True)
+class Means:
+    """What makes many runs fast, for the length of a session."""
+
+    packed: Path
+    """A folder for packed modules."""
+    interpreter: Path
+    """A Python that has imports behind it; it looks for its socket in WARM_SOCKET."""
+    socket: Path
+
+
 class Lab:
     """A simulated account, its traffic checked against the OpenAPI document, and Ansible beside it."""
 
-    def __init__(self, sim: Simulator, place: Path, packed: Path, witness: Witness) -> None:
+    def __init__(self, sim: Simulator, place: Path, means: Means, witness: Witness) -> None:
         self.sim = sim
         self.place = place
-        self.packed = packed
+        self.means = means
         self.witness = witness
 
     @property
@@ -187,6 +198,8 @@ class Lab:
         """Run a playbook (a name) or plays, as somebody would from a shell."""
         place = Path(tempfile.mkdtemp(prefix="run-", dir=self.place))
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory), *options]
+        if inventory == INVENTORY:
+            command += ["-e", f"ansible_python_interpreter={self.means.interpreter}"]
         if variables:
             file = place / "variables.json"
             file.write_text(json.dumps(variables), encoding="utf-8")
@@ -196,7 +209,7 @@ class Lab:
         done = subprocess.run(
             command,
             cwd=place,
-            env={**settings(place, self.packed), **connection},
+            env={**settings(place, self.means), **connection},
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -217,7 +230,7 @@ class Lab:
         assert self.sim.state() == state
 
 
-def settings(place: Path, packed: Path) -> dict[str, str]:
+def settings(place: Path, means: Means) -> dict[str, str]:
     """The environment of a run: nothing of the caller's Ansible, all files of its own but for the packed modules."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
     return {
@@ -234,9 +247,10 @@ def settings(place: Path, packed: Path) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "1",
         # fewer processes for each task
         "ANSIBLE_PIPELINING": "1",
-        "PACKED_MODULES": str(packed),
+        "PACKED_MODULES": str(means.packed),
         "PYTHONPATH": str(HERE / "python"),  # compiled once for all runs
         "RECORD_FILE": str(place / "record.jsonl"),
+        "WARM_SOCKET": str(means.socket),
     }
 
 
@@ -269,11 +283,11 @@ class Witness(Checker):
 
 
 @contextlib.contextmanager
-def laboratory(place: Path, packed: Path, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
+def laboratory(place: Path, means: Means, contract: str, seed: Seed | None = None, **more: Any) -> Iterator[Lab]:
     """A lab whose whole traffic has to fit the contract's OpenAPI document."""
     witness = Witness(contract)
     with serve(contract, demo() if seed is None else seed, observer=witness, **more) as sim:
-        yield Lab(sim, place, packed, witness)
+        yield Lab(sim, place, means, witness)
     assert witness.findings == []
 
 

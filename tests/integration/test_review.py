@@ -19,8 +19,10 @@ ZOE = "zoe.papadaki@example.com"
 
 
 def decide(file: Path, person: str, group: str, decision: str = "revoke") -> None:
-    """Fill in the file, as a spreadsheet would."""
-    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"))))
+    """Fill in the file, as a spreadsheet would, which knows its encoding by the mark in front."""
+    text = file.read_text(encoding="utf-8")
+    assert text[0] == "\ufeff"
+    rows = list(csv.DictReader(io.StringIO(text[1:])))
     for row in rows:
         if (row["person"], row["group"]) == (person, group):
             row.update(decision=decision, reviewer="Grace Kim", date="2026-11-22")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -24,7 +25,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     """The control routes of one simulator."""
 
     async def read_log(request: Request) -> Response:
-        return answer(desk.log.entries())
+        return answer(desk.log.entries()[int(request.query_params.get("from", 0)) :])
 
     async def clear_log(request: Request) -> Response:
         desk.log.clear()
@@ -32,6 +33,10 @@ def routes(desk: Desk) -> list[BaseRoute]:
 
     async def read_state(request: Request) -> Response:
         return answer(desk.account.state())
+
+    async def read_digest(request: Request) -> Response:
+        state = json.dumps(desk.account.state(), sort_keys=True).encode()
+        return answer({"state": hashlib.sha256(state).hexdigest(), "requests": len(desk.log.entries())})
 
     async def sync(request: Request) -> Response:
         with desk.account.lock:
@@ -41,6 +46,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route(CONTROL + "scim/sync", sync, methods=["POST"]),
         Route(CONTROL + "requests", read_log, methods=["GET"]),
         Route(CONTROL + "requests", clear_log, methods=["DELETE"]),
+        Route(CONTROL + "digest", read_digest, methods=["GET"]),
         Route(CONTROL + "state", read_state, methods=["GET"]),
         Route(CONTROL + "state", taking(desk.account.load), methods=["PUT"]),
         Route(CONTROL + "faults", taking(desk.script.load), methods=["PUT"]),

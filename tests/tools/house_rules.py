@@ -41,7 +41,9 @@ ENDINGS = {"exit_json", "fail_json"}
 MODULE_LINES, UTILS_LINES, FUNCTION_LINES = 60, 250, 40
 DOCUMENTS = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 COPYRIGHT = "Copyright (c) 2026, identityops contributors"
+# REUSE-IgnoreStart
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
+# REUSE-IgnoreEnd
 # put together here, or this file would be found itself
 MACHINE_PATHS = re.compile(
     "|".join(rf"(?<![\w.])/{place}/" for place in ("work", "root", "home/[a-z]+", "Users/[A-Za-z]+"))

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.simulator.server import Simulator
 from tests.tools.tree import ROOT
@@ -43,7 +44,23 @@ class Outcome:
         return sum(map(int, counts)) if counts else -1
 
 
-def environment(simulator: Simulator, home: Path, settings: Mapping[str, str]) -> dict[str, str]:
+class Reachable(Protocol):
+    """A simulator, wherever it runs."""
+
+    @property
+    def url(self) -> str:
+        """Where the account API is."""
+
+    @property
+    def token_url(self) -> str:
+        """Where tokens are issued."""
+
+    @property
+    def account_uuid(self) -> str:
+        """The id of the account."""
+
+
+def environment(simulator: Reachable, home: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """The environment of a run: the connection to the simulator, this checkout's collection, nobody's own settings.
 
     ``home`` takes Ansible's files, an empty configuration among them; ``settings`` are added.
@@ -74,7 +91,7 @@ def without_proxy() -> dict[str, str]:
     return dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
 
 
-def connection(simulator: Simulator) -> dict[str, str]:
+def connection(simulator: Reachable) -> dict[str, str]:
     """The variables that point the collection to a simulator. Any client will do there."""
     return {
         "DYNATRACE_API_URL": simulator.url,

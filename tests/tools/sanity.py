@@ -13,16 +13,17 @@ So the project's files are copied to such a place, and afterwards it is checked 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests.tools.tree import ROOT, copy_project
+from tests.tools.tree import ROOT, copy_project, project_files
 
 # Tests that may find nothing to do. All others have to do something.
 MAY_BE_IDLE = {
@@ -137,13 +138,20 @@ def run(command: Sequence[str], cwd: Path) -> tuple[int, str]:
     return process.returncode, "".join(written)
 
 
-def sanity(ansible_test: str, python: str, extra: Sequence[str]) -> list[str]:
-    """One run on a fresh copy. Returns the problems."""
-    with tempfile.TemporaryDirectory(prefix="sanity-") as folder:
+@contextlib.contextmanager
+def fresh_copy() -> Iterator[Path]:
+    """A copy of the checkout that ansible-test takes for a collection."""
+    with tempfile.TemporaryDirectory(prefix="ansible-test-") as folder:
         place = Path(folder).resolve() / "ansible_collections/identityops/dynatrace"
         if place.is_relative_to(ROOT):
-            return [f"{place} lies in the checkout, whose .gitignore would hide it from ansible-test: set TMPDIR"]
-        copied = copy_project(place)
+            sys.exit(f"{place} lies in the checkout, whose .gitignore would hide it from ansible-test: set TMPDIR")
+        copy_project(place)
+        yield place
+
+
+def sanity(ansible_test: str, python: str, extra: Sequence[str]) -> list[str]:
+    """One run on a fresh copy. Returns the problems."""
+    with fresh_copy() as place:
         listed = subprocess.run(
             [ansible_test, "env", "--list-files"],
             cwd=place,
@@ -153,13 +161,17 @@ def sanity(ansible_test: str, python: str, extra: Sequence[str]) -> list[str]:
             text=True,
         )
         status, output = run([ansible_test, "sanity", "--python", python, "--junit", "--color", "no", *extra], place)
-        problems = unseen(copied, listed.stdout) + alarming(output) + idle(skipped_tests(place / "tests/output/junit"))
+        problems = (
+            unseen(project_files(), listed.stdout)
+            + alarming(output)
+            + idle(skipped_tests(place / "tests/output/junit"))
+        )
         return problems + ([f"ansible-test ended with status {status}"] if status else [])
 
 
-def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="ansible-test sanity over a copy of the checkout, nothing skipped")
+def command_line(description: str, test: Callable[[str, str, Sequence[str]], list[str]]) -> int:
+    """Runs a test with each Python that was asked for, says what is wrong, and returns the status."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument(
         "--python", action="append", help="a Python that ansible-test has to use (may be given several times)"
     )
@@ -168,11 +180,11 @@ def main() -> int:
     provide_pip(Path.home() / ".ansible/test/cache")
     problems = []
     for python in arguments.python or [f"{sys.version_info.major}.{sys.version_info.minor}"]:
-        problems += [f"Python {python}: {problem}" for problem in sanity(arguments.ansible_test, python, extra)]
+        problems += [f"Python {python}: {problem}" for problem in test(arguments.ansible_test, python, extra)]
     for problem in problems:
         print(f"FAILED: {problem}")
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line("ansible-test sanity over a copy of the checkout, nothing skipped", sanity))

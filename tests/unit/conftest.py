@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.simulator.checking import specification
+
 from .builders import CONTRACTS, Bench, State, bench
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -23,6 +25,14 @@ settings.register_profile(
     "long", derandomize=False, database=None, deadline=None, max_examples=2000, suppress_health_check=SLOW_IS_FINE
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Under ansible-test each test is a process of its own: what most of them read is read before they part."""
+    if session.config.pluginmanager.hasplugin("ansible_forked"):
+        for contract in CONTRACTS:
+            specification(contract)
+
 
 Start = Callable[..., Bench]
 

@@ -106,8 +106,13 @@ def is_managed(group: Group) -> bool:
 
 
 def matches(group: Group, patterns: Iterable[str]) -> bool:
-    """Whether the group's id or name is among ``patterns``, in which only ``*`` and ``?`` stand for anything."""
-    return any(group.id == each or fnmatchcase(group.name, each.replace("[", "[[]")) for each in patterns)
+    """Whether the group's id or name is among ``patterns``."""
+    return is_named(group.id, group.name, patterns)
+
+
+def is_named(number: str, name: str, patterns: Iterable[str]) -> bool:
+    """Whether an id or a name is among ``patterns``, in which only ``*`` and ``?`` stand for anything."""
+    return any(number == each or fnmatchcase(name, each.replace("[", "[[]")) for each in patterns)
 
 
 @dataclass(frozen=True)

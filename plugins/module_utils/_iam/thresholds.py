@@ -53,13 +53,13 @@ def excesses(plan: Plan, snapshot: Snapshot, thresholds: Thresholds) -> list[str
         existing = parts[kind].population(snapshot) if kind in parts else _existing(kind, plan, snapshot)
         if thresholds.max_removals is not None and number > thresholds.max_removals:
             found.append(f"{number} {nouns[kind]}, more than max_removals={thresholds.max_removals}")
-        elif existing and _is_too_large_a_share(number, existing, thresholds):
+        elif existing and is_too_large_a_share(number, existing, thresholds):
             limit = f"max_removal_percent={thresholds.max_removal_percent:g}"
             found.append(f"{number} of {existing} {nouns[kind]}, more than {limit}")
     return found
 
 
-def _is_too_large_a_share(number: int, existing: int, thresholds: Thresholds) -> bool:
+def is_too_large_a_share(number: int, existing: int, thresholds: Thresholds) -> bool:
     percent = thresholds.max_removal_percent
     return percent is not None and existing >= thresholds.min_existing and 100 * number > percent * existing
 

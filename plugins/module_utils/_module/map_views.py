@@ -77,7 +77,7 @@ def _with_what_is_beside(account: Account, made: Map, params: Params) -> dict[st
     if "findings" in params["include"]:
         found["findings"] = [each.shape() for each in findings]
     if "review" in params["include"]:
-        page = page_data(made, findings, beside.tokens, patience.now)
+        page = page_data(made, findings, beside.tokens, patience.now, params["dormant_days"])
         found["review"] = {"page": page, "csv": csv_text(table_of(made.snapshot, made.grants))}
     return found
 

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import random
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
@@ -19,8 +17,6 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._api.account import Account
 from .._api.http import HAS_REQUESTS
-from .._api.settings import Settings, account_uuid, environment_access
-from .._api.transport import Runtime
 from .._core.errors import CallFailed, CollectionError, Refused
 from .._core.memory import without_collection
 from .._core.render import render_diff
@@ -30,6 +26,7 @@ from .._iam.guards import Guards
 from .._iam.people import gains_and_losses
 from .._iam.thresholds import Thresholds
 from .._iam.undo import undo
+from .connection import open_account
 from .options import CONNECTION, Spec
 from .progress import Progress
 from .reports import check_plan_file, read_changes, write_plan
@@ -187,33 +184,7 @@ def _open(module: AnsibleModule, announced: list[str], read_only: bool, login: b
         announced.append(message)
         module.log(message)
 
-    runtime = Runtime(time.monotonic, time.time, time.sleep, random.random, announce)
-    return Account(_settings(module.params, login), runtime, read_only)
-
-
-def _settings(params: Params, login: bool) -> Settings:
-    uuid = params["account_uuid"] or ""
-    scim_url = (params.get("scim_url") or "").strip()
-    environments = environment_access(params.get("environment_tokens") or {}, params.get("environment_urls") or {})
-    return Settings(
-        account_uuid=account_uuid(uuid) if uuid or login or not (scim_url or environments) else "",
-        client_id=params["client_id"],
-        client_secret=params["client_secret"],
-        access_token=params["access_token"],
-        scopes=tuple(params["scopes"]),
-        api_url=params["api_url"],
-        token_url=params["token_url"],
-        contract=params["api_contract"],
-        verify=(params["ca_path"] or True) if params["validate_certs"] else False,
-        timeout=params["timeout"],
-        concurrency=params["concurrency"],
-        rate_limit=params["rate_limit"],
-        retry_budget=params["retry_budget"],
-        allowed_hosts=tuple(params["allowed_hosts"]),
-        scim_url=scim_url or None,
-        scim_token=params.get("scim_token"),
-        environments=environments,
-    ).checked(login)
+    return open_account(module.params, announce, read_only, login)
 
 
 def _guards(params: Params) -> Guards:

@@ -5,7 +5,6 @@
 // What follows from the data: who has what where, and why. Knows nothing of the page.
 
 export const ACCOUNT = 0;
-export const STALE_DAYS = 90;
 const SEVERITIES = ["high", "medium", "low"];
 
 /** Whether a zone, a boundary or a condition narrows a grant. */
@@ -30,7 +29,7 @@ function places(grant, width) {
 
 function readGroup(group, index, width) {
   const cells = Array.from({ length: width }, () => []);
-  for (const grant of group.grants) {
+  for (const grant of group.grants.filter((each) => !each.denies)) {
     for (const column of places(grant, width)) cells[column].push(grant);
   }
   const words = group.grants.flatMap((grant) => [grant.what, grant.policy, ...grant.zones, ...grant.boundaries]);
@@ -88,7 +87,8 @@ export function readModel(data) {
     .map((finding) => readFinding(finding, find))
     .sort((one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity));
   const now = Date.parse(data.read_at);
-  return { account: data.account, readAt: data.read_at, version: data.version, now, columns, groups, people, findings };
+  const { account, read_at: readAt, version, dormant_days: dormantDays } = data;
+  return { account, readAt, version, now, dormantDays, columns, groups, people, findings };
 }
 
 /** The grants that fill one cell, each with the group that brings it. */
@@ -99,7 +99,7 @@ export function reasons(person, column) {
 /** Whether a user has not signed in lately; who logs in by single sign-on may never be counted, which is no silence. */
 export function isStale(model, person) {
   if (person.kind !== "user" || !person.last_login) return false;
-  return model.now - Date.parse(person.last_login) > STALE_DAYS * 86400000;
+  return model.now - Date.parse(person.last_login) > model.dormantDays * 86400000;
 }
 
 export function hasAccess(person) {

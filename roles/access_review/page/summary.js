@@ -5,7 +5,7 @@
 // The figures at the top, and how many people reach which environment.
 
 import { byId, count, h, minute } from "./dom.js";
-import { STALE_DAYS, hasAccess, isStale } from "./model.js";
+import { hasAccess, isStale } from "./model.js";
 
 function figure(number, label, detail, more = {}) {
   const { click, tone } = more;
@@ -32,7 +32,7 @@ function figures(model, show) {
     figure(model.groups.length, "groups", empty ? `${empty} without members` : null, { click: show.groups }),
     figure(places.length, "environments", idle ? `${idle} inactive` : null),
     figure(without, "without any access", null, { click: () => show.people({ only: "nothing" }) }),
-    figure(stale, "not seen lately", `no sign-in for ${STALE_DAYS} days`, { tone: "warn", click: () => show.people({ only: "stale" }) }),
+    figure(stale, "not seen lately", `no sign-in for ${model.dormantDays} days`, { tone: "warn", click: () => show.people({ only: "stale" }) }),
   ];
 }
 

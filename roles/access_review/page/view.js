@@ -12,7 +12,7 @@ export const EVERYONE = { query: "", kind: "", status: "", column: "", only: "",
 export const ONLY = {
   findings: { label: "named in a finding", holds: (person) => person.findings.length > 0 },
   nothing: { label: "without any access", holds: (person) => !hasAccess(person) },
-  stale: { label: "no sign-in for 90 days", holds: (person, model) => isStale(model, person) },
+  stale: { label: "not seen lately", holds: (person, model) => isStale(model, person) },
   tokens: { label: "holding tokens", holds: (person) => person.tokens > 0 },
   open: { label: "unlimited somewhere", holds: (person) => person.cells.some((cell) => cell.level === "full") },
 };

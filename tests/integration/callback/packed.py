@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 from ansible import constants
+from ansible.module_utils import urls  # noqa: F401  # once here, not in each process that looks something up
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = r"""

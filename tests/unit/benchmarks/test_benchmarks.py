@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.benchmarks.cases import CASES, Case, Cost
 from tests.benchmarks.report import OVER, Line, Section
 from tests.benchmarks.requests import cost_of, costs, count, judged
+from tests.benchmarks.scale_out import Figures, Memory, descendants
+from tests.benchmarks.scale_out import judged as judged_accounts
 from tests.benchmarks.wall_time import PAIRS, PING, USER, WARM_UP, Times, seconds, tasks
 from tests.benchmarks.wall_time import judged as judged_time
 from tests.simulator.auth import TOKEN_PATH
@@ -82,3 +88,27 @@ def test_a_ratio(duration: float, ok: bool) -> None:
     line = judged_time("published", times)
     assert line.ok is ok
     assert line.data["ratio"] == round(duration / 0.1, 3)
+
+
+@pytest.mark.parametrize(
+    ("seconds_taken", "requests", "ok"), [(10.0, 140, True), (10.1, 140, False), (10.0, 141, False)]
+)
+def test_many_accounts(seconds_taken: float, requests: int, ok: bool) -> None:
+    """Neither the time nor the requests for an account grow."""
+    figures = Figures(10, 5, seconds_taken, processor=5, megabytes=250, requests=requests, tokens=10)
+    assert judged_accounts(figures, limit=1.0, requests=14).ok is ok
+
+
+def test_memory_of_children() -> None:
+    """A child counts while it is there, and only one that came after the start."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as old:
+        memory = Memory()
+        memory.look()
+        assert memory.peak == 0
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as new:
+            memory.look()
+            assert memory.peak > 0
+            assert descendants(os.getpid()) >= {old.pid, new.pid}
+            new.communicate(b"\n")
+        assert new.pid not in descendants(os.getpid())
+        old.communicate(b"\n")

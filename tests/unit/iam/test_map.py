@@ -171,7 +171,10 @@ def test_what_somebody_can(made: Map) -> None:
 
 
 def test_groups_that_open_nothing(made: Map) -> None:
-    assert made.opens_nothing() == [{"id": gid("Empty"), "name": "Empty", "members": 0}]
+    assert made.opens_nothing() == [
+        {"id": gid("Denied"), "name": "Denied", "members": 1},
+        {"id": gid("Empty"), "name": "Empty", "members": 0},
+    ]
 
 
 def test_two_people(made: Map) -> None:

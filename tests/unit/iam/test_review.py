@@ -166,7 +166,7 @@ def test_grants_that_have_changed_since() -> None:
 
 def test_the_page_refers_to_what_is_there() -> None:
     made = example()
-    page = page_data(made, all_findings(made, Beside(), Patience(TODAY)), [], TODAY)
+    page = page_data(made, all_findings(made, Beside(), Patience(TODAY)), [], TODAY, 90)
     assert json.loads(json.dumps(page)) == page
     groups, places = range(len(page["groups"])), [None, *range(len(page["environments"]))]
     assert {index for each in page["people"] for index in each["groups"]} <= set(groups)

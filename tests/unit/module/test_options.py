@@ -91,6 +91,14 @@ class TestConnection:
         else:
             assert "E(" not in text
 
+    def test_other_plugins_look_into_the_same_variables(self) -> None:
+        told = yaml.safe_load(ModuleDocFragment.VARIABLES)["options"]
+        assert {name: [each["name"] for each in option["env"]] for name, option in told.items()} == {
+            name: spec["fallback"][1]
+            for name, spec in options.CONNECTION.items()
+            if "fallback" in spec and name != "api_contract"
+        }
+
     @pytest.mark.parametrize("spec", [options.CONNECTION, beside_options.SCIM, beside_options.ENVIRONMENTS])
     def test_an_empty_variable_says_nothing(self, spec: options.Spec, monkeypatch: pytest.MonkeyPatch) -> None:
         """A credential of AWX sets all of its variables, also those of fields that are left empty."""

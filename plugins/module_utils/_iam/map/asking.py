@@ -20,7 +20,7 @@ from ..._policy.tree import Statement
 from ..model import Snapshot, is_implicit
 from ..resolve import Directory
 from ..verdicts import Question, Way, question, state_of
-from .grants import Grant, grants_of_groups, reach
+from .grants import Grant, grants_of_groups
 from .table import Row, rows_of
 
 
@@ -54,6 +54,24 @@ class Map:
         statements = self._statements.get(policy_id)
         return statements is None or any(each.conditions for each in statements)
 
+    def only_denies(self, grant: Grant) -> bool:
+        """Whether it is a policy that allows nothing at all; one that can't be read might."""
+        statements = self._statements.get(grant.policy)
+        return bool(statements) and all(each.effect == "DENY" for each in statements or ())
+
+    def reach(self, group: str) -> frozenset[str]:
+        """Ids of the environments that a group opens: by a role permission there, or by a policy there or at the
+        account that allows something."""
+        found: set[str] = set()
+        for grant in self.grants.get(group, ()):
+            if self.only_denies(grant):
+                continue
+            if grant.environment:
+                found.add(grant.environment)
+            elif grant.mechanism == "policy":
+                found |= {each.id for each in self.snapshot.environments or ()}
+        return frozenset(found)
+
     def who_can(self, permission: str, environment: str) -> list[dict[str, Any]]:
         """Everybody who can, or may under conditions: ``{email, status, state, through}``, sorted by e-mail.
 
@@ -78,7 +96,7 @@ class Map:
         return [
             {"id": group.id, "name": group.name, "members": len(self.snapshot.members_of(group.id))}
             for group in sorted(self.snapshot.groups.values(), key=lambda each: (each.name, each.id))
-            if not is_implicit(group) and not reach(self.snapshot, self.grants, group.id)
+            if not is_implicit(group) and not self.reach(group.id)
         ]
 
     def compare_people(self, one: str, other: str) -> dict[str, Any]:

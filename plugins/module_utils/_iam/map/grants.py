@@ -73,15 +73,3 @@ def _policies(snapshot: Snapshot) -> Iterator[Grant]:
 def _boundaries(snapshot: Snapshot, binding: Binding) -> tuple[str, ...]:
     known = snapshot.boundaries or {}
     return tuple(sorted(known[each].name if each in known else each for each in binding.boundaries))
-
-
-def reach(snapshot: Snapshot, grants: Mapping[str, tuple[Grant, ...]], group: str) -> frozenset[str]:
-    """Ids of the environments that a group opens: by a role permission there, or by any policy there or at the
-    account."""
-    found: set[str] = set()
-    for grant in grants.get(group, ()):
-        if grant.environment:
-            found.add(grant.environment)
-        elif grant.mechanism == "policy":
-            found |= {each.id for each in snapshot.environments or ()}
-    return frozenset(found)

@@ -12,7 +12,6 @@ from ..model import is_implicit
 from ..resolve import Directory
 from .asking import Map
 from .finding import Finding, task
-from .grants import reach
 
 
 def group_findings(made: Map, siblings: Iterable[Sequence[str]] = ()) -> Iterator[Finding]:
@@ -41,7 +40,7 @@ def _of_no_use(made: Map, group: Group) -> Iterator[Finding]:
 
 
 def _uneven(made: Map, group: Group, families: list[dict[str, str]]) -> Iterator[Finding]:
-    reached = reach(made.snapshot, made.grants, group.id)
+    reached = made.reach(group.id)
     for family in families:
         missing = sorted(family[each] for each in family.keys() - reached)
         has = sorted(family[each] for each in family.keys() & reached)

@@ -17,8 +17,10 @@ from .finding import Finding
 from .grants import Grant
 
 
-def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], now: datetime) -> dict[str, Any]:
-    """``{account, read_at, environments, people, groups, findings}``."""
+def page_data(
+    made: Map, findings: Sequence[Finding], tokens: Iterable[Token], now: datetime, dormant_days: int
+) -> dict[str, Any]:
+    """``{account, read_at, dormant_days, environments, people, groups, findings}``."""
     snapshot = made.snapshot
     places = sorted(snapshot.environments or (), key=lambda each: (each.name or each.id, each.id))
     groups = sorted(
@@ -30,6 +32,7 @@ def page_data(made: Map, findings: Sequence[Finding], tokens: Iterable[Token], n
     return {
         "account": {"id": snapshot.account, "name": None},
         "read_at": now.isoformat(timespec="seconds"),
+        "dormant_days": dormant_days,
         "environments": [{"id": each.id, "name": each.name or each.id, "active": each.active} for each in places],
         "people": [_person(made, key, index, owned[key]) for key in sorted(snapshot.users)],
         "groups": [_group(made, group, position) for group in groups],
@@ -72,6 +75,7 @@ def _grant(made: Map, grant: Grant, position: dict[str, int]) -> dict[str, Any]:
         "zones": list(grant.zones),
         "boundaries": list(grant.boundaries),
         "conditional": bool(grant.policy) and made.has_conditions(grant.policy),
+        "denies": made.only_denies(grant),
         "since": grant.since,
     }
 

@@ -14,7 +14,6 @@ from ..model import USER_MANAGEMENT, is_implicit
 from ..tokens.model import moment_of
 from .asking import Map
 from .finding import Finding, task
-from .grants import reach
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def _access(made: Map, key: str, user: User) -> Iterator[Finding]:
 
     Nobody knows while policies are bound that can't be read."""
     groups = made.snapshot.groups_of(key)
-    if user.status != "ACTIVE" or made.unread or any(reach(made.snapshot, made.grants, group) for group in groups):
+    if user.status != "ACTIVE" or made.unread or any(map(made.reach, groups)):
         return
     subject, evidence = ("user", user.email), {"groups": made.snapshot.group_names(key)}
     fix = task(

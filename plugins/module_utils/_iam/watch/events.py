@@ -1,0 +1,110 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes as events: dictionaries of plain values, each with an id that is the same whenever it is told. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from ..._api.records import Binding, Group, Permission, User
+from ..model import USER_MANAGEMENT, Snapshot, matches
+from .changes import Change
+from .rounds import Watched
+
+Event = dict[str, Any]
+
+
+def harmless(text: str) -> str:
+    """``text``, in which nothing opens a template or a vault: variables that playbooks are given may hold both."""
+    return re.sub(r"([{$])(?=[{%#]|ANSIBLE_VAULT)", r"\1 ", text)
+
+
+def events_of(
+    changes: Iterable[Change], known: Snapshot, names: Mapping[str, str], watched: Watched, page: tuple[int, str]
+) -> list[Event]:
+    """The changes that are ``watched``. ``names`` are those of policies by id; ``page`` is the number of the page on
+    which they will be written down, and the moment when they were seen."""
+    wanted = [each for each in changes if _is_wanted(each, watched)]
+    return [_event(each, known, names, page, number) for number, each in enumerate(wanted)]
+
+
+def _is_wanted(change: Change, watched: Watched) -> bool:
+    user, group = change.user, change.group
+    return (
+        change.kind in watched.kinds
+        and (user is None or matches(Group(user.key, user.key), [each.lower() for each in watched.users]))
+        and (group is None or matches(group, watched.groups))
+    )
+
+
+def _event(change: Change, known: Snapshot, names: Mapping[str, str], page: tuple[int, str], number: int) -> Event:
+    generation, moment = page
+    content = {
+        "kind": change.kind,
+        "account": known.account,
+        "seen_at": moment,
+        **({"user": _user(change.user)} if change.user else {}),
+        **({"group": _group(change.group, known)} if change.group else {}),
+        **(_permission(change.permission, known) if change.permission else {}),
+        **(_binding(change.binding, known, names) if change.binding else {}),
+        **({"previous": harmless(change.previous)} if change.previous else {}),
+    }
+    text = json.dumps([generation, number, content], sort_keys=True)
+    return {"account_changes": content, "meta": {"uuid": str(uuid5(NAMESPACE_URL, f"urn:dtaccount:{text}"))}}
+
+
+def _user(user: User) -> Event:
+    return {
+        "email": harmless(user.email),
+        "uid": harmless(user.uid or ""),
+        "status": harmless(user.status or ""),
+        "service_user": user.is_service_user,
+    }
+
+
+def _group(group: Group, known: Snapshot) -> Event:
+    held = known.permissions.get(group.id, frozenset())
+    return {
+        "id": harmless(group.id),
+        "name": harmless(group.name),
+        "owner": harmless(group.owner),
+        "administers": any(each.name == USER_MANAGEMENT for each in held),
+    }
+
+
+def _permission(permission: Permission, known: Snapshot) -> Event:
+    place = permission.scope.split(":", 1)[0] if permission.scope_type != "account" else ""
+    return {
+        "permission": {
+            "name": harmless(permission.name),
+            "scope_type": harmless(permission.scope_type),
+            "scope": harmless(permission.scope),
+        },
+        **_environment(place, known),
+    }
+
+
+def _binding(binding: Binding, known: Snapshot, names: Mapping[str, str]) -> Event:
+    kind, place = binding.level
+    return {
+        "policy": {
+            "id": harmless(binding.policy),
+            "name": harmless(names.get(binding.policy, "")),
+            "level": harmless(kind),
+            "parameters": {harmless(key): harmless(value) for key, value in binding.parameters},
+            "boundaries": [harmless(each) for each in binding.boundaries],
+        },
+        **_environment(place if kind == "environment" else "", known),
+    }
+
+
+def _environment(place: str, known: Snapshot) -> Event:
+    if not place:
+        return {}
+    names = {each.id: each.name for each in known.environments or ()}
+    return {"environment": {"id": harmless(place), "name": harmless(names.get(place, ""))}}

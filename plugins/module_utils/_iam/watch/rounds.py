@@ -1,0 +1,130 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What one poll reads: all lists, and of the rest as much as its share of the limit allows, in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from ..._api.account import Account
+from ..._api.records import GLOBAL, Level
+from ..._core.errors import InvalidInput
+from ..model import Needs, Snapshot, matches
+from ..reader import Reader
+from .changes import Change
+
+Unit = tuple[str, str, str]
+"""One request: ``members`` or ``permissions`` of a group, ``groups`` of a person, ``bindings`` at a level."""
+MEMBERSHIP_KINDS = frozenset({"joined", "left"})
+PERMISSION_KINDS = frozenset({"permission_gained", "permission_lost"})
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What is of interest: kinds of changes, and patterns of e-mails and of groups' names or ids."""
+
+    kinds: frozenset[str]
+    users: tuple[str, ...] = ("*",)
+    groups: tuple[str, ...] = ("*",)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a poll saw. ``last`` is the unit that it read last, ``units`` and ``asked`` are how many there are and were
+    read."""
+
+    listed: Snapshot
+    read: Snapshot
+    last: Unit | None
+    units: int
+    asked: int
+
+
+def look(account: Account, old: Snapshot | None, last: Unit | None, watched: Watched, requests: int) -> Look:
+    """Read the lists, and then what is new and what was read longest ago, with at most so many ``requests``.
+
+    Raises CallFailed, and InvalidInput when that is too few to get anywhere.
+    """
+    reader = Reader(account)
+    listed = reader.fetch(reader.nothing(), Needs(users=True, groups=True, environment_states=True))
+    units = _units(listed, watched)
+    spent = account.stats.requests
+    if units and spent >= requests:
+        raise InvalidInput(
+            f"The lists of this account take {spent} requests, and a poll may send {requests}:"
+            f" give a longer interval or a higher rate_limit."
+        )
+    chosen, last = _turn(units, _urgent(old, listed, units), last, requests - spent)
+    read = reader.fetch(listed, _needs(chosen, listed)) if chosen else listed
+    return Look(listed, read, last, len(units), len(chosen))
+
+
+def _units(listed: Snapshot, watched: Watched) -> list[Unit]:
+    """Everything there is to look at, sorted. Members are asked for by group or by person, whichever is less."""
+    groups = [key for key, group in listed.groups.items() if matches(group, watched.groups)]
+    explicit = listed.explicit_groups().intersection(groups)
+    found: list[Unit] = []
+    if watched.kinds & MEMBERSHIP_KINDS:
+        by_group = listed.abilities.lists_members and len(explicit) <= len(listed.users)
+        found += (
+            [("members", key, "") for key in explicit] if by_group else [("groups", key, "") for key in listed.users]
+        )
+    if watched.kinds & PERMISSION_KINDS:
+        found += [("permissions", key, "") for key in groups]
+        found += [("bindings", *level) for level in levels(listed)]
+    return sorted(found)
+
+
+def levels(listed: Snapshot) -> list[Level]:
+    """Where policies may be bound."""
+    return [("account", listed.account), *(("environment", each.id) for each in listed.environments or ())]
+
+
+def _urgent(old: Snapshot | None, listed: Snapshot, units: list[Unit]) -> list[Unit]:
+    """What is new or has another status: what it has is told at once, rather than in its turn."""
+    if old is None:
+        return []
+    people = {key for key, user in listed.users.items() if key not in old.users or old.users[key].status != user.status}
+    memberships = any(kind in ("members", "groups") for kind, _id, _more in units)
+    asked = [("groups", key, "") for key in people] if memberships else []
+    return sorted({*asked, *(each for each in units if each[1] in listed.groups.keys() - old.groups.keys())})
+
+
+def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -> tuple[list[Unit], Unit | None]:
+    """What comes next after ``last``, beside what can't wait; and the new ``last``.
+
+    Half of the room is for turns, so that many newcomers never stop them.
+    """
+    first = urgent[: max(1, room // 2)]
+    begin = next((number for number, each in enumerate(units) if last is not None and each > last), 0)
+    others = (each for each in chain(units[begin:], units[:begin]) if each not in set(first))
+    rest = list(islice(others, max(0, room - len(first))))
+    return [*first, *rest], rest[-1] if rest else last
+
+
+def _needs(units: Collection[Unit], listed: Snapshot) -> Needs:
+    def of(kind: str) -> frozenset[str]:
+        return frozenset(each[1] for each in units if each[0] == kind)
+
+    return Needs(
+        groups_of=of("groups") & listed.users.keys(),
+        members_of=of("members"),
+        permissions_of=of("permissions"),
+        bindings_at=frozenset((each[1], each[2]) for each in units if each[0] == "bindings"),
+    )
+
+
+def policy_names(account: Account, listed: Snapshot, changes: Iterable[Change]) -> dict[str, str]:
+    """The names of the policies that changes are about, by id; without a request where there are none.
+
+    Raises CallFailed.
+    """
+    wanted = {each.binding.policy: each.binding.level for each in changes if each.binding}
+    if not wanted:
+        return {}
+    reader = Reader(account)
+    found = reader.fetch(listed, Needs(policies_at=frozenset({GLOBAL, ("account", listed.account), *wanted.values()})))
+    return {key: found.policies[key].name for key in wanted if key in found.policies}

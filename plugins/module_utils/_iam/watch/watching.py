@@ -1,0 +1,198 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Polls an account and tells what changed: the life of the event source."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+from ..._api.account import Account
+from ..._api.transport import Runtime
+from ..._core.errors import CallFailed, CollectionError, InvalidInput, Refused
+from ..model import Snapshot
+from ..thresholds import Thresholds, is_too_large_a_share
+from .arguments import Orders
+from .changes import Loss, compare, losses
+from .cursor import Cursor, CursorError, Page
+from .events import events_of
+from .memory import from_json, to_json
+from .rounds import Look, look, policy_names
+
+log = logging.getLogger("identityops.dynatrace.account_changes")
+LONGEST_PAUSE = 900.0
+"""Seconds between polls that fail, at most, unless the interval is longer."""
+FAREWELL = 5.0
+"""Seconds that an event may still take to be taken when the source is asked to stop."""
+GLANCE = 0.02
+PATIENCE = 60.0
+"""Seconds after which it is told that nobody takes an event."""
+
+
+class Queue(Protocol):
+    """Where events go."""
+
+    async def put(self, item: Any) -> None: ...
+
+
+class Stopped(CollectionError):
+    """The source is asked to end."""
+
+
+@dataclass
+class Stop:
+    """Ends a poll that waits; ``sleep`` is what its thread sleeps by."""
+
+    _asked: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self) -> None:
+        """From any thread."""
+        self._asked.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Raises Stopped as soon as that is asked for."""
+        if self._asked.wait(seconds):
+            raise Stopped("The source was asked to stop.")
+
+
+def poll(orders: Orders, runtime: Runtime, page: Page | None, moment: str) -> Page:
+    """One look at the account, and the page to write down. Blocks. Raises CollectionError, with nothing to be told."""
+    account_id = orders.settings.account_uuid
+    old = from_json(account_id, page.known) if page else None
+    contract = page.contract if page else orders.settings.contract
+    with Account(replace(orders.settings, contract=_contract(orders, page)), runtime, read_only=True) as account:
+        last = (page.last[0], page.last[1], page.last[2]) if page and page.last else None
+        seen = look(account, old, last, orders.watched, orders.requests)
+        begin = old or _nothing(seen, everything_new=orders.initial)
+        changes, known = compare(begin, seen.listed, seen.read)
+        _check_losses(losses(begin, seen.listed, seen.read, changes), orders.thresholds)
+        names = policy_names(account, seen.listed, changes)
+        contract = account.contract.name
+    generation = page.generation + 1 if page else 1
+    events = events_of(changes, known, names, orders.watched, (generation, moment))
+    log.info("%d events, %d of %d read besides the lists", len(events), seen.asked, seen.units)
+    return Page(generation, contract, to_json(known), list(seen.last) if seen.last else None, events)
+
+
+def _contract(orders: Orders, page: Page | None) -> str:
+    """The one that was recognised before, which saves a look; one that is pinned must be the same."""
+    pinned = orders.settings.contract
+    if page is None:
+        return pinned
+    if pinned not in ("auto", page.contract):
+        raise InvalidInput(
+            f"state_dir was written with api_contract {page.contract}, not {pinned}: give another state_dir."
+        )
+    return page.contract
+
+
+def _nothing(seen: Look, *, everything_new: bool) -> Snapshot:
+    """What to compare the very first look with: an empty account, or what that look sees."""
+    empty = Snapshot(seen.listed.account, seen.listed.abilities, users_listed=True, groups_listed=True)
+    if everything_new:
+        return replace(empty, bindings={("account", empty.account): frozenset()})
+    return replace(empty, users=seen.listed.users, groups=seen.listed.groups, environments=seen.listed.environments)
+
+
+def _check_losses(found: list[Loss], thresholds: Thresholds) -> None:
+    """Raises Refused when so much has gone that the answers, rather than the account, may be at fault."""
+    for each in found:
+        if is_too_large_a_share(each.lost, each.existing, thresholds):
+            raise Refused(
+                f"{each.lost} of {each.existing} {each.kind} have gone, more than"
+                f" max_loss_percent={thresholds.max_removal_percent:g}. Nothing is told until they are back. If they"
+                " have gone indeed, start the source once with max_loss_percent: 100."
+            )
+
+
+async def watch(queue: Queue, feedback: asyncio.Queue[Any] | None, orders: Orders) -> None:
+    """Poll and tell until cancelled. Raises CollectionError for what no further poll can mend."""
+    with Cursor(orders.state_dir, orders.settings.account_uuid) as cursor:
+        page, told = cursor.load()
+        if page:
+            await _tell(queue, feedback, cursor, page, told)
+        failures = 0
+        while True:
+            begun = time.monotonic()
+            try:
+                page = await _next(queue, feedback, cursor, orders, page)
+                failures = 0
+            except CollectionError as error:
+                if isinstance(error, InvalidInput) or (page is None and _is_refusal(error)):
+                    raise
+                failures += 1
+                log.error("This poll told nothing: %s", error)  # noqa: TRY400 the traceback says no more
+            pause = min(orders.interval * 2 ** min(failures, 8), max(LONGEST_PAUSE, orders.interval))
+            await asyncio.sleep(max(0.0, begun + pause - time.monotonic()))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the service won't have us, which waiting doesn't mend."""
+    return isinstance(error, CallFailed) and error.status in (400, 401, 403)
+
+
+async def _next(
+    queue: Queue, feedback: asyncio.Queue[Any] | None, cursor: Cursor, orders: Orders, page: Page | None
+) -> Page:
+    """One poll, written down when it brought anything, and told."""
+    stop = Stop()
+    runtime = Runtime(time.monotonic, time.time, stop.sleep, random.random, log.info)
+    moment = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+    try:
+        fresh = await asyncio.to_thread(poll, orders, runtime, page, moment)
+    except asyncio.CancelledError:
+        stop.ask()
+        raise
+    if page and replace(fresh, generation=page.generation, events=page.events) == page and not fresh.events:
+        return page
+    try:
+        cursor.save(fresh)
+    except OSError as error:
+        raise CursorError(f"state_dir can't be written: {error.strerror}.") from error
+    if page is None:
+        cursor.mark(fresh, 0)
+    await _tell(queue, feedback, cursor, fresh, 0)
+    return fresh
+
+
+async def _tell(queue: Queue, feedback: asyncio.Queue[Any] | None, cursor: Cursor, page: Page, told: int) -> None:
+    """Hand over the events of a page that haven't been, and note each as soon as it is taken."""
+    for number, event in enumerate(page.events[told:], told + 1):
+        await queue.put(event)
+        taken = asyncio.ensure_future(_taken(queue, feedback, event["meta"]["uuid"]))
+        try:
+            await _announced(taken)
+        except asyncio.CancelledError:
+            # what has been put may well be taken yet: then it mustn't be told again after the restart
+            done, _pending = await asyncio.wait({taken}, timeout=FAREWELL)
+            if done:
+                cursor.mark(page, number)
+            taken.cancel()
+            raise
+        cursor.mark(page, number)
+
+
+async def _announced(taken: asyncio.Future[None]) -> None:
+    """Wait however long it takes, and say so."""
+    while not (await asyncio.wait({taken}, timeout=PATIENCE))[0]:
+        log.warning("An event has been waiting for %.0f s to be taken.", PATIENCE)
+    taken.result()
+
+
+async def _taken(queue: Queue, feedback: asyncio.Queue[Any] | None, uuid: str) -> None:
+    """Until the rule engine has the event: it says so itself, or else it has emptied the queue."""
+    while feedback is not None:
+        if (await feedback.get())["meta"]["uuid"] == uuid:
+            return
+    inner: Any = getattr(queue, "queue", queue)
+    empty: Callable[[], bool] = inner.empty
+    while not empty():
+        await asyncio.sleep(GLANCE)

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, identityops contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a collection has to pass, on every release of ansible-core that this one supports: one table.
+
+    python -m tests.tools.bars [--list] [--only TEXT ...] [--resume]
+
+Results belong to a state of the checkout: its git tree, with what isn't committed yet. They are kept in .cache/bars/,
+so that `--resume` goes on where an interrupted run stopped. A bar that fails doesn't stop the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.tools import cores
+from tests.tools.cores import Pair
+from tests.tools.sanity import search_path
+from tests.tools.text_table import aligned
+from tests.tools.tree import ROOT
+
+CACHE = ROOT / ".cache/bars"
+BIN = Path(sys.executable).parent
+PYTEST = ("-m", "pytest", "--no-header", "-q", "-n", "2", "--dist", "worksteal")
+# What they test is neither shipped nor knows ansible-core.
+UNSHIPPED = {"benchmarks", "demo", "simulator"}
+# Those of the integration tests that are about Ansible.
+PLAYBOOKS = tuple(
+    f"tests/integration/test_{name}.py"
+    for name in (
+        "targets",
+        "playbooks",
+        "bulk",
+        "check_scim",
+        "export",
+        "failures",
+        "migration",
+        "offboarding",
+        "review",
+    )
+)
+# The galaxy-importer ends well in spite of them.
+WARNED = re.compile(r"^\s*(WARNING|ERROR|CRITICAL):", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar. The command's first word is sought in the environment of ``pair``, or in `.venv` when there is none.
+
+    ``forbidden`` must not occur in what it writes.
+    """
+
+    name: str
+    what: str
+    command: tuple[str, ...]
+    pair: Pair | None = None
+    forbidden: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a bar, ``seconds`` it took."""
+
+    name: str
+    ran: str
+    result: str
+    seconds: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether it holds."""
+        return self.result.startswith("ok")
+
+
+def nox(session: str, what: str, forbidden: re.Pattern[str] | None = None) -> Bar:
+    """A session of antsibull-nox; uv makes its environment from the head of noxfile.py."""
+    return Bar(session, what, ("uv", "run", "--quiet", "noxfile.py", "--session", session), forbidden=forbidden)
+
+
+def pytest(name: str, what: str, *paths: str) -> Bar:
+    """Tests of `make test` that are a bar by themselves."""
+    return Bar(name, what, ("python", *PYTEST, *paths))
+
+
+GENERAL = (
+    Bar("python", "ruff, mypy --strict", ("make", "lint-python")),
+    Bar("yamllint", "yamllint --strict", ("yamllint", "--strict", ".")),
+    nox("ansible-lint", "ansible-lint, profile production"),
+    nox("docs-check", "antsibull-docs lint"),
+    Bar("changelog", "antsibull-changelog lint", ("antsibull-changelog", "lint")),
+    nox("license-check", "REUSE and headers of files"),
+    nox("extra-checks", "action groups, unwanted files"),
+    nox("build-import-check", "galaxy-importer, no warning", WARNED),
+    pytest("examples", "examples in the docs, run", "tests/integration/test_examples.py"),
+)
+
+
+def units(pair: Pair) -> tuple[str, ...]:
+    """The folders of unit tests: all for the oldest and the newest pair, those of shipped code for the others."""
+    folders = sorted(path.name for path in (ROOT / "tests/unit").iterdir() if any(path.glob("test_*.py")))
+    everything = pair in (cores.PAIRS[0], cores.PAIRS[-1])
+    return tuple(f"tests/unit/{name}/" for name in folders if everything or name not in UNSHIPPED)
+
+
+def per_pair(pair: Pair) -> Iterable[Bar]:
+    """Its bars. All sanity tests run with a release's newest Python, what depends on Python with its other ones."""
+    tool = ("--python", pair.python, "--ansible-test", str(pair.place / "bin/ansible-test"))
+    newest = pair.python == cores.PYTHONS[pair.core][-1]
+    which = () if newest else ("--test", "compile", "--test", "import")
+    what = "ansible-test sanity" + ("" if newest else ", compile and import")
+    yield Bar(f"sanity-{pair}", what, ("python", "-m", "tests.tools.sanity", *tool, *which), pair)
+    yield Bar(f"units-{pair}", "ansible-test units", ("python", "-m", "tests.tools.units", *tool, *units(pair)), pair)
+    if pair in cores.PLAYING:
+        yield Bar(f"playbooks-{pair}", "playbooks against the simulator", ("python", *PYTEST, *PLAYBOOKS), pair)
+
+
+BARS = (*GENERAL, *(one for pair in cores.PAIRS for one in per_pair(pair)))
+
+
+def tree() -> str:
+    """The git tree that the checkout would be committed as."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {**os.environ, "GIT_INDEX_FILE": f"{folder}/index"}
+        for command in (["read-tree", "HEAD"], ["add", "--all"]):
+            subprocess.run(["git", *command], cwd=ROOT, env=settings, check=True)
+        done = subprocess.run(["git", "write-tree"], cwd=ROOT, env=settings, check=True, capture_output=True, text=True)
+    return done.stdout.strip()[:12]
+
+
+def judged(this: Bar, status: int, output: str) -> str:
+    """The result of a command by its status and by what it wrote."""
+    counts = [int(count) for count in re.findall(r"(\d+) passed", output)]
+    tests = f", {sum(counts)} tests" if counts else ""
+    if status:
+        return f"FAILED, status {status}"
+    if this.forbidden and (found := this.forbidden.search(output)):
+        return f"FAILED, {found[0].strip()}"
+    if "pytest" in this.command and not sum(counts):
+        return "FAILED, no test ran"
+    return f"ok{tests}"
+
+
+def run(this: Bar, log: Path) -> Result:
+    """Runs a bar; all that it writes goes to the log."""
+    started = time.monotonic()
+    ran = this.what
+    try:
+        home = BIN
+        if this.pair:
+            home = cores.environment(this.pair)
+            ran = f"{this.what}, ansible-core {cores.release(this.pair)}, Python {this.pair.python}"
+        settings = {**os.environ, "PATH": os.pathsep.join([str(home), search_path()])}
+        with log.open("w", encoding="utf-8") as file:
+            status = subprocess.run(
+                this.command, cwd=ROOT, env=settings, stdout=file, stderr=subprocess.STDOUT, check=False
+            ).returncode
+        result = judged(this, status, log.read_text(encoding="utf-8", errors="replace"))
+    except (OSError, subprocess.CalledProcessError) as error:
+        result = f"FAILED, {error}"
+    return Result(this.name, ran, result, round(time.monotonic() - started))
+
+
+def chosen(only: Sequence[str]) -> list[Bar]:
+    """The bars whose name holds one of the texts; without texts, all."""
+    return [this for this in BARS if not only or any(text in this.name for text in only)]
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="all bars of the ecosystem, and a table of them")
+    parser.add_argument("--only", nargs="+", default=[], metavar="TEXT", help="bars whose name holds one of these")
+    parser.add_argument("--list", action="store_true", help="say which there are, run none")
+    parser.add_argument("--resume", action="store_true", help="keep what passed with this state of the checkout")
+    arguments = parser.parse_args()
+    bars = chosen(arguments.only)
+    if arguments.list or not bars:
+        print("\n".join(aligned(("bar", "what runs"), [(this.name, this.what) for this in bars])))
+        return not bars
+    state = tree()
+    place = CACHE / state
+    place.mkdir(parents=True, exist_ok=True)
+    results = [kept_or_run(this, place, arguments.resume) for this in bars]
+    header = ("bar", "what ran", "result", "seconds")
+    print("\n".join(["", *aligned(header, [(it.name, it.ran, it.result, it.seconds) for it in results])]))
+    failed = [it.name for it in results if not it.passed]
+    print(f"\ntree {state}: {len(results) - len(failed)} of {len(results)} bars hold. Logs: {place.relative_to(ROOT)}/")
+    return 1 if failed else 0
+
+
+def kept_or_run(this: Bar, place: Path, resume: bool) -> Result:
+    """The result of a bar for a state of the checkout: the one that is kept, where it may be, or a new one."""
+    file = place / f"{this.name}.json"
+    if resume and file.exists():
+        kept = Result(**json.loads(file.read_text(encoding="utf-8")))
+        if kept.passed:
+            return kept
+    print(f"== {this.name}", flush=True)
+    result = run(this, place / f"{this.name}.log")
+    print(f"   {result.result}, {result.seconds} s", flush=True)
+    file.write_text(json.dumps(asdict(result)), encoding="utf-8")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -35,9 +35,9 @@ BIN = Path(sys.executable).parent
 PYTEST = ("-m", "pytest", "--no-header", "-q", "-n", "2", "--dist", "worksteal")
 # What they test is neither shipped nor knows ansible-core.
 UNSHIPPED = {"benchmarks", "demo", "simulator"}
-# Those of the integration tests that are about Ansible.
-ABOUT = ("targets", "playbooks", "bulk", "check_scim", "export", "failures", "migration", "offboarding", "review")
-PLAYBOOKS = tuple(f"tests/integration/test_{name}.py" for name in ABOUT)
+# Integration tests that are bars by themselves, run once, in .venv. All others run with several releases.
+APART = {"examples": "examples in the docs, executed"}
+PLAYBOOKS = ("tests/integration", *(f"--ignore=tests/integration/test_{name}.py" for name in APART))
 # What ends well and shouldn't: a session of nox that had nothing to do, a finding that only the importer minds.
 UNWELCOME = re.compile(r"^.*(?:[Ss]kipping|was skipped).*|^\s*(?:WARNING|ERROR|CRITICAL):.*", re.MULTILINE)
 PIN = re.compile(r"([\w-]+)(?:\[[\w,-]+\])?==([\w.]+)")
@@ -74,11 +74,6 @@ def nox(session: str, what: str) -> Bar:
     return Bar(session, what, (*nox, session))
 
 
-def pytest(name: str, what: str, *tests: str) -> Bar:
-    """Tests of `make test` that are a bar by themselves."""
-    return Bar(name, what, ("python", *PYTEST, *(f"tests/integration/test_{test}.py" for test in tests)))
-
-
 GENERAL = (
     Bar("python", "ruff, mypy --strict", ("make", "lint-python")),
     Bar("yamllint", "yamllint --strict", ("yamllint", "--strict", ".")),
@@ -88,7 +83,7 @@ GENERAL = (
     nox("license-check", "reuse lint"),
     nox("extra-checks", "action groups, unwanted files, trailing blanks"),
     nox("build-import-check", "galaxy-importer, no warning"),
-    pytest("examples", "examples in the docs, executed", "examples"),
+    *(Bar(name, what, ("python", *PYTEST, f"tests/integration/test_{name}.py")) for name, what in APART.items()),
 )
 
 

@@ -47,7 +47,7 @@ class TestWhatIsClaimed:
 
     def test_what_is_named_is_there(self) -> None:
         assert len({it.name for it in bars.BARS}) == len(bars.BARS)
-        paths = {word for it in bars.BARS for word in it.command if word.startswith("tests/")}
+        paths = {word.removeprefix("--ignore=") for it in bars.BARS for word in it.command if "tests/" in word}
         assert [path for path in paths if not (ROOT / path).exists()] == []
         assert [name for name in bars.UNSHIPPED if not (ROOT / "tests/unit" / name).is_dir()] == []
 

@@ -139,5 +139,5 @@ format: $(READY) ## Format Python code, mend what ruff can mend
 	@$(BIN)/ruff format .
 
 clean: ## Remove what was built or cached (.venv stays)
-	@rm -rf .cache .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
+	@rm -rf .cache .nox .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -41,8 +41,10 @@ PLAYBOOKS = tuple(
     for name in (
         "targets",
         "playbooks",
+        "accounts",
         "bulk",
         "check_scim",
+        "environments",
         "export",
         "failures",
         "migration",

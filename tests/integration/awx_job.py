@@ -138,7 +138,7 @@ class Controller:
         if shared.exists():
             shutil.copytree(shared, project, dirs_exist_ok=True)
         write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts)))
-        # but for the warm Python, which is for the tests' speed, these are a template's, a survey's and the jobs' before
+        # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
         warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
         variables = {**warm, "dynatrace_hosts": "all", **answers, **(artifacts or {})}
         write(private / "env/extravars", yaml.dump(variables, Dumper=Answers))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.awx_job import SHOWN_TO_NOBODY, Controller, Job, installed
+from tests.integration.awx_job import SHOWN_TO_NOBODY, Controller, Job
 from tests.integration.helpers import SCIM_TOKEN, SECRET, Lab, demo
 from tests.integration.test_bulk import members
 from tests.integration.test_migration import able
@@ -28,24 +28,18 @@ MOVE = {
 
 
 @pytest.fixture(scope="session")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The collection, installed from its tarball."""
-    return installed(tmp_path_factory.mktemp("collections"))
-
-
-@pytest.fixture(scope="session")
 def own_packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Packed modules of the tarball, apart from those of the checkout."""
     return tmp_path_factory.mktemp("packed")
 
 
 @pytest.fixture
-def make_awx(make_lab: Callable[..., Lab], collections: Path, own_packed: Path) -> Iterator[Callable[..., Controller]]:
+def make_awx(make_lab: Callable[..., Lab], installed: Path, own_packed: Path) -> Iterator[Callable[..., Controller]]:
     """AWX beside an account. In the end nothing that AWX has stored of its jobs may hold a secret."""
     made = []
 
     def make(seed: dict[str, Any] | None = None) -> Controller:
-        made.append(Controller(make_lab("published", seed), collections, own_packed))
+        made.append(Controller(make_lab("published", seed), installed.parents[2], own_packed))
         return made[-1]
 
     yield make

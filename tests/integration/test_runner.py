@@ -81,7 +81,7 @@ def apply(awx: Controller, playbook: str, answers: dict[str, Any], planned: Job,
 
 
 def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
-    """Refused once the account has moved, or the plan was applied. A name that looks like a template is a name."""
+    """Refused as long as the account has moved. A name that looks like a template is a name."""
     mark = tmp_path / "run"
     hostile = f"{{{{ lookup('pipe', 'touch {mark}') }}}}"
     seed = demo()
@@ -109,8 +109,6 @@ def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
 
     apply(awx, "onboard", answers, planned)
     assert groups_of(awx.lab, "nina.berg@example.com") == sorted(["Environment Users", hostile])
-    again = awx.failed("onboard", answers, artifacts=planned.artifacts)
-    assert "has changed since plan" in again.message
     assert not mark.exists()
 
 
@@ -208,6 +206,9 @@ def test_migration_by_two_approvals(awx: Controller) -> None:
     bind = awx.successful("migrate", answers, check=True)
     assert awx.lab.sim.writes == []
     assert "migrate_removal_plans" not in bind.artifacts
+    too_early = {"migrate_expected_plan": bind.results(MIGRATION)[1]["plan_id"]}
+    assert "Policies bound to these there: none" in awx.failed("migrate", answers, artifacts=too_early).output
+    assert awx.lab.sim.writes == []
     bound = awx.successful("migrate", answers, artifacts=bind.artifacts)
     (made,) = bound.results(MIGRATION)
     assert bind.artifacts["migrate_plans"] == {"localhost": made["plan_id"]}

@@ -23,7 +23,7 @@ SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
 TYPED = $(VENV)/collections/$(NAME)/plugins $(VENV)/collections/$(NAME)/extensions $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup chromium java test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page picture docs demo bench simulator bars build format clean
+.PHONY: help setup chromium java test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page pattern picture docs demo bench simulator bars build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -70,7 +70,7 @@ lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
 	@echo "== yamllint"
 	@$(BIN)/yamllint --strict .
 	@echo "== ansible-lint"
-	@$(WITH_TOOLS) ansible-lint -q
+	@ANSIBLE_COLLECTIONS_PATH="$$($(BIN)/python -m tests.awx.collection)" $(WITH_TOOLS) ansible-lint -q
 
 lint-docs: $(READY) ## antsibull-docs, antsibull-changelog; the site has no warning, no dead link, nothing remote
 	@echo "== antsibull-docs"
@@ -107,6 +107,9 @@ browser: $(READY) chromium ## The page of the access review in Chromium
 page: $(READY) ## Build the page of the access review from its sources
 	@$(BIN)/python -m tests.tools.page
 
+pattern: $(READY) ## Write the AWX pattern's definition and variables from its job templates
+	@$(BIN)/python -m tests.awx.pattern
+
 picture: $(READY) chromium ## The picture of the review page in docs/images
 	@$(WITH_TOOLS) python -m tests.tools.picture
 
@@ -136,5 +139,5 @@ format: $(READY) ## Format Python code, mend what ruff can mend
 	@$(BIN)/ruff format .
 
 clean: ## Remove what was built or cached (.venv stays)
-	@rm -rf .cache .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
+	@rm -rf .cache .nox .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     """How to reach and log in to an account."""
 
-    OPTIONS = r"""
+    DOCUMENTATION = r"""
 requirements:
   - "Python >= 3.10"
   - "requests >= 2.28"
@@ -98,11 +98,6 @@ options:
     type: list
     elements: str
     default: []
-"""
-
-    DOCUMENTATION = (
-        OPTIONS
-        + r"""
 notes:
   - The modules run where Ansible's task runs, mostly on localhost, and need C(requests) there. A localhost that is listed in
     an inventory uses a discovered Python; give it C(ansible_python_interpreter) with the value
@@ -110,7 +105,6 @@ notes:
   - Set the connection once for all modules with C(module_defaults) and the action group
     C(group/identityops.dynatrace.all).
 """
-    )
 
     # Modules have fallbacks in their argument specs, other plugins look here. Without api_contract: none of them needs it,
     # and Ansible would refuse an empty variable.

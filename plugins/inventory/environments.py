@@ -20,7 +20,7 @@ description:
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
-  - identityops.dynatrace.account.options
+  - identityops.dynatrace.account
   - identityops.dynatrace.account.variables
 options:
   plugin:

@@ -42,7 +42,7 @@ def ansible_inventory(lab: Lab, *arguments: str, **environment: str) -> subproce
     done = subprocess.run(
         [str(BIN / "ansible-inventory"), *arguments],
         cwd=lab.place,
-        env={**settings(lab.place, lab.packed), **lab.environment, **environment},
+        env={**settings(lab.place, lab.means), **lab.environment, **environment},
         capture_output=True,
         text=True,
         encoding="utf-8",

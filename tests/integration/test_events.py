@@ -66,7 +66,7 @@ def lives(lab: Lab, folder: Path, *steps: int) -> tuple[list[dict[str, Any]], in
         command = [sys.executable, str(HERE / "python/event_engine.py"), str(SOURCE), json.dumps(args)]
         done = subprocess.run(
             [*command, str(folder), state_url, str(step)],
-            env={**settings(folder, lab.packed), **lab.environment, "DYNATRACE_API_CONTRACT": lab.sim.contract},
+            env={**settings(folder, lab.means), **lab.environment, "DYNATRACE_API_CONTRACT": lab.sim.contract},
             capture_output=True,
             text=True,
             timeout=PATIENCE,
@@ -159,7 +159,7 @@ def running(lab: Lab, folder: Path, rulebook: str, *options: str) -> Iterator[Ru
         "drools_db_file_path": str(folder / "engine"),
     }
     (folder / "variables.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
-    made = settings(folder, lab.packed)
+    made = settings(folder, lab.means)
     with (folder / "output").open("a", encoding="utf-8") as output:
         command = [str(BIN / "ansible-rulebook"), "-r", rulebook, "-i", str(INVENTORY)]
         process = subprocess.Popen(

@@ -16,8 +16,8 @@ import yaml
 
 from ansible_collections.identityops.dynatrace.plugins.inventory import environments as plugin
 from tests.integration.helpers import BIN, PATIENCE, ROOT, SECRET, Lab, demo, settings, task
-from tests.integration.test_examples import blocks
 from tests.simulator.auth import TOKEN_PATH
+from tests.tools.pages import YAML, blocks
 
 PLUGIN = "identityops.dynatrace.environments"
 PAGE = (ROOT / "docs/docsite/rst/scale_out.rst").read_text(encoding="utf-8")
@@ -207,7 +207,7 @@ EXAMPLES = [*yaml.safe_load_all(plugin.EXAMPLES)]
 
 def of_page(kind: type) -> Any:
     """The one block of YAML on the page that is an inventory of the plugin, or a play on its hosts."""
-    found = [yaml.safe_load(text) for _line, text in blocks(PAGE)]
+    found = [yaml.safe_load(block.text) for block in blocks(PAGE, YAML)]
     (made,) = (each for each in found if isinstance(each, kind) and ("plugin" in each or kind is list))
     return made
 

@@ -44,6 +44,7 @@ APART = {
     "events": "ansible-rulebook, event source and rulebooks",
     "awx": "AWX pattern, modules of awx.awx",
     "runner": "ansible-runner, playbooks as jobs of AWX",
+    "scim_foreign": "scim2-server, modules on somebody else's SCIM service",
 }
 PLAYBOOKS = ("tests/integration", *(f"--ignore=tests/integration/test_{name}.py" for name in APART))
 # What ends well and shouldn't: a session of nox that had nothing to do, a finding that only the importer minds.

@@ -21,14 +21,15 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from tests.tools.tree import ROOT
+from tests.tools.tree import ROOT, copy_project
 
 SITE = ROOT / "docs/site"
 SCRATCH = ROOT / ".cache/site"
+COLLECTIONS = SCRATCH / "collections"
 COLLECTION = "identityops.dynatrace"
 GENERATED_TITLE = "Identityops.Dynatrace\n=====================\n"
-TITLE = "Modules, lookups and roles"
-PLUGIN_PAGE = re.compile(r"^( +)(\w+)_(module|lookup|role)$", re.MULTILINE)
+TITLE = "Modules, plugins and roles"
+PLUGIN_PAGE = re.compile(r"^( +)(\w+)_(module|inventory|lookup|role)$", re.MULTILINE)
 # attributes that make a browser load something at once; <a href> waits for somebody to click
 LOADED = {("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 REMOTE_STYLE = re.compile(r"""(?:@import\s+["']?|url\(\s*["']?)((?:https?:)?//[^"')\s]+)""")
@@ -100,14 +101,16 @@ def navigation() -> str:
     """The guides by the sections of extra-docs.yml, then all plugins and roles."""
     listed = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text(encoding="utf-8"))["sections"]
     guides = [toctree(part["title"], *(f"docsite/{name}" for name in part["toctree"])) for part in listed]
-    return "".join(guides) + toctree("Plugins", "collection")
+    return "".join(guides) + toctree("Modules", "collection", "environment_variables")
 
 
 def write_sources(rst: Path) -> None:
     """The pages for Sphinx: those that antsibull-docs makes of the collection, behind a first page of our own."""
-    shutil.rmtree(rst, ignore_errors=True)
-    rst.mkdir(parents=True, mode=0o755)
-    run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", rst)
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+    copy_project(COLLECTIONS / "ansible_collections" / COLLECTION.replace(".", "/"))
+    rst.mkdir(mode=0o755)
+    options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", rst)
+    run("antsibull-docs", "collection", *options, COLLECTION)
     made = (rst / "index.rst").read_text(encoding="utf-8")
     head, separator, rest = made.partition(".. toctree::")
     start = rest.find(f".. _plugin_index_for_{COLLECTION}:")
@@ -123,9 +126,9 @@ def write_sources(rst: Path) -> None:
 def run(tool: str, *arguments: str | Path) -> None:
     """One of the tools beside this Python; ends the build when it fails."""
     own = Path(sys.executable).parent
-    last = [COLLECTION] if tool == "antsibull-docs" else []
     path = os.pathsep.join([str(own), os.environ.get("PATH", "")])
-    done = subprocess.run([own / tool, *arguments, *last], env={**os.environ, "PATH": path}, check=False)
+    alone = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "0"}
+    done = subprocess.run([own / tool, *arguments], env={**os.environ, "PATH": path, **alone}, check=False)
     if done.returncode:
         raise SystemExit(f"FAILED: {tool} ended with {done.returncode}")
 

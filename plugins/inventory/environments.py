@@ -90,7 +90,6 @@ from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.http import HAS_REQUESTS
@@ -219,4 +218,9 @@ def as_data(value: Any) -> Any:
         return {as_data(key): as_data(each) for key, each in value.items()}
     if isinstance(value, list):
         return [as_data(each) for each in value]
-    return wrap_var(value) if isinstance(value, str) and re.search("[{}]", value) else value
+    if not isinstance(value, str) or not re.search("[{}]", value):
+        return value
+    # of use to these releases only, and to be gone from later ones
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    return wrap_var(value)

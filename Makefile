@@ -21,9 +21,9 @@ PARALLEL := -n 2 --dist worksteal
 NAME := ansible_collections/identityops/dynatrace
 SCRATCH := .cache/package
 # code that nobody has to import from an untyped test
-TYPED = $(VENV)/collections/$(NAME)/plugins $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
+TYPED = $(VENV)/collections/$(NAME)/plugins $(VENV)/collections/$(NAME)/extensions $(filter-out tests/unit tests/integration tests/conftest.py tests/__pycache__ tests/output,$(patsubst %/,%,$(sort $(wildcard tests/*/ tests/*.py))))
 
-.PHONY: help setup chromium test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page picture docs demo bench simulator bars build format clean
+.PHONY: help setup chromium java test lint lint-python lint-ansible lint-docs lint-package sanity unit properties integration browser page pattern picture docs demo bench simulator bars build format clean
 
 help: ## Show this list
 	@echo "Usage: make TARGET [ARGS=...] [PYTHON=python3.11]"
@@ -47,7 +47,12 @@ chromium: ## Debian's Chromium for the browser tests, where it is missing
 	  { echo "chromium is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
 	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; }
 
-test: $(READY) chromium ## Everything: lint, sanity, browser, unit and integration tests
+java: ## Java 17 or newer for ansible-rulebook, where it is missing
+	@command -v java >/dev/null || { echo "== setup: java"; command -v apt-get >/dev/null || \
+	  { echo "java is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends default-jre-headless; }
+
+test: $(READY) chromium java ## Everything: lint, sanity, browser, unit and integration tests
 	@$(MAKE) --jobs=2 --output-sync=target sanity lint
 	@echo "== pytest: browser, unit and integration"
 	@$(PYTEST) $(PARALLEL) tests/browser tests/unit tests/integration
@@ -65,7 +70,7 @@ lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
 	@echo "== yamllint"
 	@$(BIN)/yamllint --strict .
 	@echo "== ansible-lint"
-	@$(WITH_TOOLS) ansible-lint -q
+	@ANSIBLE_COLLECTIONS_PATH="$$($(BIN)/python -m tests.awx.collection)" $(WITH_TOOLS) ansible-lint -q
 
 lint-docs: $(READY) ## antsibull-docs, antsibull-changelog; the site has no warning, no dead link, nothing remote
 	@echo "== antsibull-docs"
@@ -93,7 +98,7 @@ unit: $(READY) ## Unit tests (ARGS="-k planner")
 properties: $(READY) ## The Hypothesis tests at length: 2,000 random accounts and wishes, with faults (minutes)
 	@HYPOTHESIS_PROFILE=long $(PYTEST) $(PARALLEL) $(shell grep -rl --include=test_*properties.py hypothesis tests/unit) $(ARGS)
 
-integration: $(READY) ## Integration tests: real Ansible against the simulator
+integration: $(READY) java ## Integration tests: real Ansible against the simulator
 	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 browser: $(READY) chromium ## The page of the access review in Chromium
@@ -101,6 +106,9 @@ browser: $(READY) chromium ## The page of the access review in Chromium
 
 page: $(READY) ## Build the page of the access review from its sources
 	@$(BIN)/python -m tests.tools.page
+
+pattern: $(READY) ## Write the AWX pattern's definition and variables from its job templates
+	@$(BIN)/python -m tests.awx.pattern
 
 picture: $(READY) chromium ## The picture of the review page in docs/images
 	@$(WITH_TOOLS) python -m tests.tools.picture
@@ -131,5 +139,5 @@ format: $(READY) ## Format Python code, mend what ruff can mend
 	@$(BIN)/ruff format .
 
 clean: ## Remove what was built or cached (.venv stays)
-	@rm -rf .cache .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
+	@rm -rf .cache .nox .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache dist build site collections tests/output
 	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -15,12 +15,17 @@ description:
   - Takes the result of a module of this collection that changes an account, and tells what people gain and lose, what else is
     changed, and what the module warned of.
   - Names from the account are data. What they hold of templates or line breaks is taken apart, so that the lines can be handed on.
-positional: _input
+positional: _input, people
 options:
   _input:
     description: The result as C(register) keeps it.
     type: dict
     required: true
+  people:
+    description: E-mails of those whom the task is about. Who of them isn't in the account is told as well.
+    type: list
+    elements: str
+    default: []
   most:
     description: How many lines to tell at most about people, about other changes and about warnings, each. The rest is counted.
     type: int
@@ -65,7 +70,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render
 TOLD_WITH_PEOPLE = {("create", "user"), ("delete", "user"), ("add", "membership"), ("remove", "membership")}
 
 
-def plan_summary(result: Any, most: int = 100) -> list[str]:
+def plan_summary(result: Any, people: Iterable[str] = (), most: int = 100) -> list[str]:
     """Lines about a module's result; raises AnsibleFilterError for what isn't one."""
     if not isinstance(result, Mapping) or "plan_id" not in result:
         raise AnsibleFilterError("This takes the result of a module that changes an account; this one has no plan_id.")
@@ -73,7 +78,7 @@ def plan_summary(result: Any, most: int = 100) -> list[str]:
     count = "1 change" if len(changes) == 1 else f"{len(changes) or 'no'} changes"
     others = [_other(each) for each in changes if (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE]
     told = [
-        *_at_most(most, list(_people(result.get("people", ()))), "people"),
+        *_at_most(most, [*_people(result.get("people", ())), *_missing(result, people)], "people"),
         *_at_most(most, others, "changes"),
         *_at_most(most, [f"Warning: {each}" for each in result.get("warnings") or ()], "warnings"),
     ]
@@ -84,6 +89,13 @@ def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for each in people:
         moves = [f"{verb} {', '.join(each[verb])}" for verb in ("gains", "loses") if each[verb]]
         yield f"{each['email']}: {'; '.join(moves)}"
+
+
+def _missing(result: Mapping[str, Any], people: Iterable[str]) -> list[str]:
+    """Those of the people of whom the result knows nothing."""
+    leavers = [each for each in result.get("leavers") or () if each["in_account"]]
+    known = {each["email"].lower() for each in (*result.get("people", ()), *result.get("users", ()), *leavers)}
+    return [f"{email}: isn't in the account" for email in people if email.lower() not in known]
 
 
 def _other(change: Mapping[str, Any]) -> str:

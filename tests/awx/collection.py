@@ -34,7 +34,7 @@ def awx_collections() -> Path:
 
 
 def _fetch(scratch: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "-qq", "--disable-pip-version-check"]
     subprocess.run([*pip, "download", "--no-deps", "--only-binary=:all:", "--dest", str(scratch), PACKAGE], check=True)
     (wheel,) = scratch.glob("*.whl")
     fetched = scratch / "awx"

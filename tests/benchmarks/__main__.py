@@ -28,6 +28,7 @@ from tests.benchmarks.report import OVER, Section, Unsound
 from tests.benchmarks.requests import costs
 from tests.benchmarks.scale_out import scale_out
 from tests.benchmarks.wall_time import wall_times
+from tests.benchmarks.watching import watching
 from tests.tools.playbook import without_proxy
 
 # What is measured, by the names that --only takes.
@@ -40,6 +41,7 @@ SECTIONS: Mapping[str, Callable[[], Section]] = {
     "offboarding-guide": partial(offboarding_costs, "guide"),
     "map-requests": map_costs,
     "map": map_times,
+    "watching": watching,
     "access-published": partial(access_costs, "published"),
     "access-guide": partial(access_costs, "guide"),
     "time": wall_times,

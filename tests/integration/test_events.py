@@ -121,7 +121,7 @@ class Rulebook:
 
     def until(self, condition: Callable[[], object]) -> None:
         """Wait until something is so; fail when it ends before."""
-        limit = time.monotonic() + PATIENCE
+        limit = time.monotonic() + 100
         while not condition():
             assert self.process.poll() is None, self.output
             assert time.monotonic() < limit, self.output
@@ -175,20 +175,25 @@ def test_the_rulebooks_run_our_playbooks(published: Lab, tmp_path: Path) -> None
     )
     names = ("leaver", "joiner", "guard")
     together = [ruleset for name in names for ruleset in yaml.safe_load((RULEBOOKS / f"{name}.yml").read_text("utf-8"))]
+    for ruleset in together:
+        # a poll in five seconds reads the whole account
+        ruleset["sources"][0]["identityops.dynatrace.account_changes"]["rate_limit"] = 10_000
     (tmp_path / "all.yml").write_text(yaml.safe_dump(together), encoding="utf-8")
     with running(published, tmp_path, str(tmp_path / "all.yml"), "--print-events") as rulebook:
-        rulebook.until(lambda: all((tmp_path / "state" / name / "told.json").exists() for name in names))
+        rulebook.until(lambda: all((tmp_path / "state" / name / "known.json").exists() for name in names))
         state["users"][3]["status"] = "INACTIVE"
         state["users"][4]["groups"].append(group_of(state, HOSTILE)["uuid"])
         state["users"][-1]["status"] = "ACTIVE"
         published.sim.load(state)
-        rulebook.until(lambda: rulebook.output.count("PLAY RECAP") == len(names))
+        for said in (
+            "orphaned_tokens_result.report",
+            "Would log in to a blank screen: zoe.quist@example.com",
+            f"{state['users'][4]['email']} was added",
+            "'administers': True",
+        ):
+            rulebook.until(lambda said=said: said in rulebook.output)
         rulebook.end(signal.SIGTERM)
         output = rulebook.output
-    assert "orphaned_tokens_result.report" in output
-    assert "Would log in to a blank screen: zoe.quist@example.com" in output
-    assert f"{state['users'][4]['email']} was added" in output
-    assert "'administers': True" in output
     assert not list(tmp_path.rglob("owned"))
     assert published.sim.writes == []
     assert SECRET not in output
@@ -228,7 +233,7 @@ def test_ansible_rulebook_killed_in_the_middle(published: Lab, tmp_path: Path) -
         published.sim.load(state)
 
     with running(published, tmp_path, str(tmp_path / "confirmed.yml"), *options) as rulebook:
-        rulebook.until((folder / "told.json").exists)
+        rulebook.until((folder / "known.json").exists)
         deactivate(3, 4, 6)
         rulebook.until(lambda: list(folder.glob("*.plan")))
         rulebook.end(signal.SIGKILL)

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import ast
-import re
-import textwrap
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -15,22 +13,19 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_rulebook.validators import Validate
 
 from tests.integration.helpers import ROOT, Lab, demo
+from tests.tools.pages import PAGES, YAML, blocks
 
 MODULES = sorted((ROOT / "plugins/modules").glob("*.py"))
-PAGES = sorted(
-    path
-    for pattern in ("README.md", "CONTRIBUTING.md", "roles/*/README.md", "docs/**/*.md", "docs/**/*.rst")
-    for path in ROOT.glob(pattern)
-)
 # Names that the examples use and the demo account doesn't have.
 GROUPS = ("Production Viewers", "Production Admins", "Team Checkout", "Team Search", "Auditors")
 PEOPLE = ("anna.lindqvist@example.com", "tom.okafor@example.com")
 # What the service announces, and the only deprecation that an example may show.
 SUNSET = "Dynatrace ends role permissions on environments and management zones."
 # Kinds of YAML that are no play and no list of tasks, told by one of their keys. They only have to be well-formed.
-OTHER_KINDS = {"collections", "all", "ungrouped", "plugin", "bugfixes", "minor_changes"}
+OTHER_KINDS = {"dependencies", "collections", "all", "ungrouped", "plugin", "images", "bugfixes", "minor_changes"}
 
 
 @pytest.fixture
@@ -64,28 +59,16 @@ def test_examples_of_modules(examples: Lab, module: Path) -> None:
     examples.untouched(before)
 
 
-def blocks(text: str) -> list[tuple[int, str]]:
-    """Line and text of each block of YAML in Markdown or reStructuredText."""
-    fenced = re.finditer(r"^( *)```ya?ml[^\n]*\n(.*?)^\1```", text, re.MULTILINE | re.DOTALL)
-    directives = re.finditer(
-        r"^( *)\.\. code-block:: ya?ml(?:\+jinja)?\n(?:\1 +:[^\n]*\n)*\n((?:\1 +[^\n]*\n|\n)+)",
-        text + "\n",
-        re.MULTILINE,
-    )
-    found = [(match.start(2), match[2]) for matches in (fenced, directives) for match in matches]
-    return [(text[:start].count("\n") + 1, textwrap.dedent(block)) for start, block in sorted(found)]
-
-
 BLOCKS = [
-    pytest.param(block, id=f"{page.relative_to(ROOT)}:{line}")
+    pytest.param(block.text, id=f"{page.relative_to(ROOT)}:{block.line}")
     for page in PAGES
-    for line, block in blocks(page.read_text(encoding="utf-8"))
+    for block in blocks(page.read_text(encoding="utf-8"), YAML)
 ]
 
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_examples_of_pages(examples: Lab, block: str) -> None:
-    """Plays and tasks are run; other YAML has to be of a known kind."""
+    """Plays and tasks are run, rulebooks validated; other YAML has to be of a known kind."""
     content = yaml.safe_load(block)
     if isinstance(content, dict):
         assert OTHER_KINDS & content.keys(), f"neither plays nor tasks nor a known kind:\n{block}"
@@ -95,6 +78,9 @@ def test_examples_of_pages(examples: Lab, block: str) -> None:
         if "hosts" in content[0] or "ansible.builtin.import_playbook" in content[0]
         else [examples.play(*content)]
     )
+    if "sources" in content[0]:
+        Validate.rulebook(content)
+        return
     before = examples.sim.state()
     examples.run(plays, "--check", "--diff", variables=examples.variables).fine()
     examples.untouched(before)
@@ -112,5 +98,9 @@ def test_both_kinds_of_blocks_are_found() -> None:
     text = (
         "x\n\n.. code-block:: yaml+jinja\n   :caption: y\n\n   c: 3\n\n   d: 4\n\nz\n\n.. code-block:: yaml\n\n   e: 5"
     )
-    assert [(line, yaml.safe_load(block)) for line, block in blocks(markdown)] == [(4, {"a": 1}), (10, {"b": 2})]
-    assert [(line, yaml.safe_load(block)) for line, block in blocks(text)] == [(6, {"c": 3, "d": 4}), (14, {"e": 5})]
+
+    def found(page: str) -> list[tuple[int, Any]]:
+        return [(block.line, yaml.safe_load(block.text)) for block in blocks(page, YAML)]
+
+    assert found(markdown) == [(4, {"a": 1}), (10, {"b": 2})]
+    assert found(text) == [(6, {"c": 3, "d": 4}), (14, {"e": 5})]

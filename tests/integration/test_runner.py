@@ -123,13 +123,14 @@ def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
 def test_leavers(awx: Controller) -> None:
     """People and their tokens go as planned."""
     answers = {
-        "survey_emails": "Matteo.Ricci@example.com\r\n",
+        "survey_emails": "Matteo.Ricci@example.com\r\nmattea.ricci@example.com",
         "survey_action": "delete",
         "survey_tokens": "disable",
     }
     planned = plan(awx, "offboard", answers, "offboarding", OFFBOARDING)
     told = planned.artifacts["offboarding_summary"]["localhost"]
     assert told[1].startswith("Matteo.Ricci@Example.com: loses ")
+    assert told[2] == "mattea.ricci@example.com: isn't in the account"
     assert {"group Payments Developers", "the account"} <= set(told[1].split("loses ")[1].split(", "))
     apply(awx, "offboard", answers, planned, OFFBOARDING)
     assert groups_of(awx.lab, "matteo.ricci@example.com") is None
@@ -146,6 +147,10 @@ def test_movers_in_two_accounts(make_awx: Callable[..., Controller]) -> None:
     plans = planned.artifacts["move_plans"]
     assert plans.keys() == hosts.keys() == planned.artifacts["move_summary"].keys()
     assert len(set(plans.values())) == 2
+    assert planned.artifacts["move_summary"]["west"][1:] == [
+        "joao.ferreira@example.com: gains group Payments Developers; loses group Shop Developers",
+        "nobody@example.com: isn't in the account",
+    ]
     assert awx.lab.sim.writes == other.lab.sim.writes == []
 
     before = other.lab.sim.state()
@@ -154,7 +159,8 @@ def test_movers_in_two_accounts(make_awx: Callable[..., Controller]) -> None:
     assert "There is no reviewed plan for west, only for east." in refused.message
     other.lab.untouched(before)
     assert groups_of(awx.lab, "joao.ferreira@example.com") == ["Payments Developers"]
-    awx.successful("move", MOVE, artifacts=planned.artifacts, hosts={"west": hosts["west"]})
+    explicit = {**part, "move_expected_plan": plans["west"]}
+    awx.successful("move", MOVE, artifacts=explicit, hosts={"west": hosts["west"]})
     assert groups_of(other.lab, "joao.ferreira@example.com") == ["Payments Developers"]
     other.jobs.append(awx.jobs[-1])
 

@@ -27,7 +27,7 @@ from .log import Entry, Exchange, is_write
 __all__ = ["Exchange", "Simulator", "run", "serve"]
 
 HOST = "127.0.0.1"
-START_TIMEOUT = 10
+START_TIMEOUT = 60
 Clock = Callable[[], float]
 
 

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from tests.tools import cores
 from tests.tools.cores import Pair
-from tests.tools.sanity import search_path
+from tests.tools.sanity import environment
 from tests.tools.text_table import aligned
 from tests.tools.tree import ROOT
 
@@ -35,39 +35,22 @@ BIN = Path(sys.executable).parent
 PYTEST = ("-m", "pytest", "--no-header", "-q", "-n", "2", "--dist", "worksteal")
 # What they test is neither shipped nor knows ansible-core.
 UNSHIPPED = {"benchmarks", "demo", "simulator"}
-# Those of the integration tests that are about Ansible.
-PLAYBOOKS = tuple(
-    f"tests/integration/test_{name}.py"
-    for name in (
-        "targets",
-        "playbooks",
-        "accounts",
-        "bulk",
-        "check_scim",
-        "environments",
-        "export",
-        "failures",
-        "migration",
-        "offboarding",
-        "review",
-    )
-)
-# The galaxy-importer ends well in spite of them.
-WARNED = re.compile(r"^\s*(WARNING|ERROR|CRITICAL):", re.MULTILINE)
+# Integration tests that are bars by themselves, run once, in .venv. All others run with several releases.
+APART = {"examples": "examples in the docs, executed"}
+PLAYBOOKS = ("tests/integration", *(f"--ignore=tests/integration/test_{name}.py" for name in APART))
+# What ends well and shouldn't: a session of nox that had nothing to do, a finding that only the importer minds.
+UNWELCOME = re.compile(r"^.*(?:[Ss]kipping|was skipped).*|^\s*(?:WARNING|ERROR|CRITICAL):.*", re.MULTILINE)
+PIN = re.compile(r"([\w-]+)(?:\[[\w,-]+\])?==([\w.]+)")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. The command's first word is sought in the environment of ``pair``, or in `.venv` when there is none.
-
-    ``forbidden`` must not occur in what it writes.
-    """
+    """One bar. The command's first word is sought in the environment of ``pair``, or in `.venv` when there is none."""
 
     name: str
     what: str
     command: tuple[str, ...]
     pair: Pair | None = None
-    forbidden: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,26 +68,22 @@ class Result:
         return self.result.startswith("ok")
 
 
-def nox(session: str, what: str, forbidden: re.Pattern[str] | None = None) -> Bar:
+def nox(session: str, what: str) -> Bar:
     """A session of antsibull-nox; uv makes its environment from the head of noxfile.py."""
-    return Bar(session, what, ("uv", "run", "--quiet", "noxfile.py", "--session", session), forbidden=forbidden)
-
-
-def pytest(name: str, what: str, *paths: str) -> Bar:
-    """Tests of `make test` that are a bar by themselves."""
-    return Bar(name, what, ("python", *PYTEST, *paths))
+    nox = ("uv", "run", "--quiet", "noxfile.py", "--error-on-missing-interpreters", "--session")
+    return Bar(session, what, (*nox, session))
 
 
 GENERAL = (
     Bar("python", "ruff, mypy --strict", ("make", "lint-python")),
     Bar("yamllint", "yamllint --strict", ("yamllint", "--strict", ".")),
     nox("ansible-lint", "ansible-lint, profile production"),
-    nox("docs-check", "antsibull-docs lint"),
+    nox("docs-check", "antsibull-docs lint-collection-docs"),
     Bar("changelog", "antsibull-changelog lint", ("antsibull-changelog", "lint")),
-    nox("license-check", "REUSE and headers of files"),
-    nox("extra-checks", "action groups, unwanted files"),
-    nox("build-import-check", "galaxy-importer, no warning", WARNED),
-    pytest("examples", "examples in the docs, run", "tests/integration/test_examples.py"),
+    nox("license-check", "reuse lint"),
+    nox("extra-checks", "action groups, unwanted files, trailing blanks"),
+    nox("build-import-check", "galaxy-importer, no warning"),
+    *(Bar(name, what, ("python", *PYTEST, f"tests/integration/test_{name}.py")) for name, what in APART.items()),
 )
 
 
@@ -140,13 +119,28 @@ def tree() -> str:
     return done.stdout.strip()[:12]
 
 
+def pins() -> dict[str, str]:
+    """Version by tool, as far as one is fixed."""
+    return {
+        tool: version
+        for name in ("antsibull-nox.toml", "requirements-dev.txt")
+        for tool, version in PIN.findall((ROOT / name).read_text(encoding="utf-8"))
+    }
+
+
+def versioned(what: str) -> str:
+    """The text with each tool's version behind its name."""
+    known = pins()
+    return re.sub(r"[\w-]+", lambda found: " ".join(filter(None, (found[0], known.get(found[0])))), what)
+
+
 def judged(this: Bar, status: int, output: str) -> str:
     """The result of a command by its status and by what it wrote."""
     counts = [int(count) for count in re.findall(r"(\d+) passed", output)]
     tests = f", {sum(counts)} tests" if counts else ""
     if status:
         return f"FAILED, status {status}"
-    if this.forbidden and (found := this.forbidden.search(output)):
+    if this in GENERAL and (found := UNWELCOME.search(output)):
         return f"FAILED, {found[0].strip()}"
     if "pytest" in this.command and not sum(counts):
         return "FAILED, no test ran"
@@ -156,13 +150,14 @@ def judged(this: Bar, status: int, output: str) -> str:
 def run(this: Bar, log: Path) -> Result:
     """Runs a bar; all that it writes goes to the log."""
     started = time.monotonic()
-    ran = this.what
+    ran = versioned(this.what)
     try:
         home = BIN
         if this.pair:
             home = cores.environment(this.pair)
             ran = f"{this.what}, ansible-core {cores.release(this.pair)}, Python {this.pair.python}"
-        settings = {**os.environ, "PATH": os.pathsep.join([str(home), search_path()])}
+        settings = environment()
+        settings["PATH"] = os.pathsep.join([str(home), settings["PATH"]])
         with log.open("w", encoding="utf-8") as file:
             status = subprocess.run(
                 this.command, cwd=ROOT, env=settings, stdout=file, stderr=subprocess.STDOUT, check=False
@@ -192,12 +187,16 @@ def main() -> int:
     state = tree()
     place = CACHE / state
     place.mkdir(parents=True, exist_ok=True)
-    results = [kept_or_run(this, place, arguments.resume) for this in bars]
+    return closing([kept_or_run(this, place, arguments.resume) for this in bars], state)
+
+
+def closing(results: Sequence[Result], state: str) -> int:
+    """Prints the table for a state of the checkout and returns the status."""
     header = ("bar", "what ran", "result", "seconds")
     print("\n".join(["", *aligned(header, [(it.name, it.ran, it.result, it.seconds) for it in results])]))
-    failed = [it.name for it in results if not it.passed]
-    print(f"\ntree {state}: {len(results) - len(failed)} of {len(results)} bars hold. Logs: {place.relative_to(ROOT)}/")
-    return 1 if failed else 0
+    held = sum(it.passed for it in results)
+    print(f"\n{held} of {len(results)} bars hold, for tree {state}. What they wrote: .cache/bars/{state}/")
+    return 0 if held == len(results) else 1
 
 
 def kept_or_run(this: Bar, place: Path, resume: bool) -> Result:

@@ -126,6 +126,21 @@ class TestPlanSummary:
         told = plan_summary({"plan_id": PLAN, "changes": [change("create", "group", name)], "people": people})
         assert told == [f"Plan {PLAN}: 1 change", f"a@example.com: gains {shown}", f"create group: {shown}"]
 
+    def test_who_is_not_there(self) -> None:
+        """Somebody whose e-mail is misspelt shall not be missed."""
+        result = {
+            "plan_id": PLAN,
+            "changes": [change("delete", "user", "A@example.com")],
+            "people": [{"email": "A@example.com", "gains": [], "loses": ["the account"]}],
+            "users": [{"email": "b@example.com"}],
+            "leavers": [
+                {"email": "c@example.com", "in_account": True},
+                {"email": "d@example.com", "in_account": False},
+            ],
+        }
+        told = plan_summary(result, [f"{letter}@example.com" for letter in "aBcde"])
+        assert told[2:] == ["d@example.com: isn't in the account", "e@example.com: isn't in the account"]
+
     def test_a_long_plan(self) -> None:
         """The rest is counted, so that an artifact stays small."""
         groups = [change("create", "group", f"Team {number}") for number in range(5)]

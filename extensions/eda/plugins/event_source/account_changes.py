@@ -109,8 +109,8 @@ options:
       - The kinds of changes to tell; all by default. What isn't asked for isn't read, either.
     type: list
     elements: str
-    choices: [group_created, group_renamed, invited, activated, permission_gained, joined, permission_lost, left, deactivated,
-      deleted, group_deleted]
+    choices: [group_created, group_renamed, invited, activated, permission_gained, joined, permission_lost, left,
+      deactivated, deleted, group_deleted]
   users:
     description:
       - E-mails whose changes are told, with * and ? as wildcards.

@@ -42,15 +42,16 @@ $(READY): requirements-dev.txt
 	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
 	@touch $@
 
+# $(call installed,COMMAND,PACKAGES): Debian's packages where the command is missing
+installed = command -v $(1) >/dev/null || { echo "== setup: $(1)"; command -v apt-get >/dev/null || \
+  { echo "$(1) is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
+  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends $(2); }
+
 chromium: ## Debian's Chromium for the browser tests, where it is missing
-	@command -v chromium >/dev/null || { echo "== setup: chromium"; command -v apt-get >/dev/null || \
-	  { echo "chromium is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
-	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core; }
+	@$(call installed,chromium,chromium fonts-dejavu-core)
 
 java: ## Java 17 or newer for ansible-rulebook, where it is missing
-	@command -v java >/dev/null || { echo "== setup: java"; command -v apt-get >/dev/null || \
-	  { echo "java is missing, and there is no apt-get to install it"; exit 1; }; as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; \
-	  $$as_root apt-get update -q && $$as_root apt-get install -y -q --no-install-recommends default-jre-headless; }
+	@$(call installed,java,default-jre-headless)
 
 test: $(READY) chromium java ## Everything: lint, sanity, browser, unit and integration tests
 	@$(MAKE) --jobs=2 --output-sync=target sanity lint
@@ -126,9 +127,8 @@ bench: $(READY) ## Requests and wall time, for both contracts
 simulator: $(READY) ## A simulated account to rehearse on (ARGS="--port 8080 --contract published")
 	@$(WITH_TOOLS) python -m tests.simulator $(ARGS)
 
-bars: $(READY) ## All bars of the ecosystem, each supported ansible-core and Python; a table (an hour; ARGS="--resume")
-	@command -v shellcheck >/dev/null || { command -v apt-get >/dev/null || { echo "shellcheck is missing"; exit 1; }; \
-	  as_root=; [ "$$(id -u)" -eq 0 ] || as_root=sudo; $$as_root apt-get install -y -q shellcheck >/dev/null; }
+bars: $(READY) java ## All bars of the ecosystem, each supported ansible-core and Python; a table (hours; ARGS="--resume")
+	@$(call installed,shellcheck,shellcheck)
 	@$(WITH_TOOLS) python -m tests.tools.bars $(ARGS)
 
 build: $(READY) ## The tarball for ansible-galaxy, in dist/

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,18 +39,6 @@ class Data(yaml.SafeLoader):
 
 
 Data.add_constructor("!unsafe", Data.construct_yaml_str)
-
-
-def installed(place: Path) -> Path:
-    """The collection as a project's requirements bring it: built, and installed from the tarball."""
-    galaxy = [str(BIN / "ansible-galaxy"), "collection"]
-    collections = place / "requirements_collections"
-    subprocess.run([*galaxy, "build", "--output-path", str(place)], cwd=ROOT, check=True, capture_output=True)
-    (tarball,) = place.glob("*.tar.gz")
-    # without force it would be content with the checkout, where that is installed
-    install = [*galaxy, "install", "--offline", "--force", "-p", str(collections), str(tarball)]
-    subprocess.run(install, check=True, capture_output=True)
-    return collections
 
 
 def injected(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -151,7 +138,9 @@ class Controller:
         if shared.exists():
             shutil.copytree(shared, project, dirs_exist_ok=True)
         write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts)))
-        variables = {"dynatrace_hosts": "all", **answers, **(artifacts or {})}
+        # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
+        warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
+        variables = {**warm, "dynatrace_hosts": "all", **answers, **(artifacts or {})}
         write(private / "env/extravars", yaml.dump(variables, Dumper=Answers))
         write(private / "env/envvars", yaml.safe_dump({**self._settings(private), **injected(credential(self.lab))}))
         write(private / "env/cmdline", "--check --diff" if check else "--diff")
@@ -186,6 +175,7 @@ class Controller:
             "ANSIBLE_CALLBACKS_ENABLED": "packed",
             "PACKED_MODULES": str(self.packed),
             "PYTHONPATH": str(HERE / "python"),
+            "WARM_SOCKET": str(self.lab.means.socket),
         }
 
 

@@ -15,7 +15,9 @@ import pytest
 from tests.awx import pattern
 from tests.awx.collection import awx_collections
 from tests.awx.controller import Controller, Thing, serve
-from tests.integration.helpers import BIN, PATIENCE, ROOT, SECRET, Outcome, outcome, settings
+from tests.integration.helpers import BIN, PATIENCE, ROOT, SECRET, Means, Outcome, outcome, settings
+from tests.integration.test_commands import FUNCTIONS
+from tests.tools.pages import CONSOLE, blocks, steps
 
 GUIDE = ROOT / "docs/docsite/rst/awx.rst"
 COPY, CONFIGURE = ("pattern=", "cp "), "ansible-playbook playbooks/configure.yml"
@@ -27,7 +29,7 @@ PLAYBOOKS = {template["playbook"] for template in pattern.controller()["controll
 
 def commands(*beginnings: str) -> str:
     """Those of the guide's commands that begin so."""
-    shown = re.findall(r"^ +\$ ((?:.*\\\n)*.*)", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    shown = [step.command for block in blocks(GUIDE.read_text(encoding="utf-8"), CONSOLE) for step in steps(block.text)]
     found = [command for command in shown if command.startswith(beginnings)]
     assert len(found) >= len(beginnings)
     return "\n".join(found)
@@ -36,8 +38,8 @@ def commands(*beginnings: str) -> str:
 class Newcomer:
     """Somebody with both collections, an AWX that holds nothing, and an empty repository."""
 
-    def __init__(self, place: Path, packed: Path, url: str) -> None:
-        self.home, self.repository, self.packed, self.url = place, place / "repository", packed, url
+    def __init__(self, place: Path, means: Means, url: str) -> None:
+        self.home, self.repository, self.means, self.url = place, place / "repository", means, url
         collections = place / ".ansible/collections/ansible_collections"
         (collections / "identityops").mkdir(parents=True)
         (collections / "identityops/dynatrace").symlink_to(ROOT)
@@ -47,8 +49,9 @@ class Newcomer:
     def run(self, script: str) -> Outcome:
         """Run what a shell would."""
         environment = {
-            **settings(self.home, self.packed),
+            **settings(self.home, self.means),
             "PATH": f"{BIN}:/usr/bin:/bin",
+            "WARM_PYTHON": str(self.means.interpreter),
             "ANSIBLE_COLLECTIONS_PATH": str(self.home / ".ansible/collections"),
             "CONTROLLER_HOST": self.url,
             "CONTROLLER_OAUTH_TOKEN": TOKEN,
@@ -56,7 +59,7 @@ class Newcomer:
             "DYNATRACE_CLIENT_SECRET": SECRET,
         }
         done = subprocess.run(
-            ["bash", "-ec", script],
+            ["bash", "-ec", f"{FUNCTIONS}\n{script}"],
             cwd=self.repository,
             env=environment,
             capture_output=True,
@@ -74,10 +77,10 @@ def controller() -> Controller:
 
 
 @pytest.fixture
-def newcomer(controller: Controller, tmp_path: Path, packed: Path) -> Iterator[Newcomer]:
+def newcomer(controller: Controller, tmp_path: Path, means: Means) -> Iterator[Newcomer]:
     """Reaches that AWX."""
     with serve(controller) as url:
-        yield Newcomer(tmp_path, packed, url)
+        yield Newcomer(tmp_path, means, url)
 
 
 def names(controller: Controller, kind: str, thing: Thing, part: str) -> set[str]:

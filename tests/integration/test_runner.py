@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.awx_job import SHOWN_TO_NOBODY, Controller, Job, installed
+from tests.integration.awx_job import SHOWN_TO_NOBODY, Controller, Job
 from tests.integration.helpers import SCIM_TOKEN, SECRET, Lab, demo
 from tests.integration.test_bulk import members
 from tests.integration.test_migration import able
@@ -28,24 +28,18 @@ MOVE = {
 
 
 @pytest.fixture(scope="session")
-def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The collection, installed from its tarball."""
-    return installed(tmp_path_factory.mktemp("collections"))
-
-
-@pytest.fixture(scope="session")
 def own_packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Packed modules of the tarball, apart from those of the checkout."""
     return tmp_path_factory.mktemp("packed")
 
 
 @pytest.fixture
-def make_awx(make_lab: Callable[..., Lab], collections: Path, own_packed: Path) -> Iterator[Callable[..., Controller]]:
+def make_awx(make_lab: Callable[..., Lab], installed: Path, own_packed: Path) -> Iterator[Callable[..., Controller]]:
     """AWX beside an account. In the end nothing that AWX has stored of its jobs may hold a secret."""
     made = []
 
     def make(seed: dict[str, Any] | None = None) -> Controller:
-        made.append(Controller(make_lab("published", seed), collections, own_packed))
+        made.append(Controller(make_lab("published", seed), installed.parents[2], own_packed))
         return made[-1]
 
     yield make
@@ -87,7 +81,7 @@ def apply(awx: Controller, playbook: str, answers: dict[str, Any], planned: Job,
 
 
 def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
-    """Refused once the account has moved, or the plan was applied. A name that looks like a template is a name."""
+    """Refused as long as the account has moved. A name that looks like a template is a name."""
     mark = tmp_path / "run"
     hostile = f"{{{{ lookup('pipe', 'touch {mark}') }}}}"
     seed = demo()
@@ -115,8 +109,6 @@ def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
 
     apply(awx, "onboard", answers, planned)
     assert groups_of(awx.lab, "nina.berg@example.com") == sorted(["Environment Users", hostile])
-    again = awx.failed("onboard", answers, artifacts=planned.artifacts)
-    assert "has changed since plan" in again.message
     assert not mark.exists()
 
 
@@ -214,6 +206,9 @@ def test_migration_by_two_approvals(awx: Controller) -> None:
     bind = awx.successful("migrate", answers, check=True)
     assert awx.lab.sim.writes == []
     assert "migrate_removal_plans" not in bind.artifacts
+    too_early = {"migrate_expected_plan": bind.results(MIGRATION)[1]["plan_id"]}
+    assert "Policies bound to these there: none" in awx.failed("migrate", answers, artifacts=too_early).output
+    assert awx.lab.sim.writes == []
     bound = awx.successful("migrate", answers, artifacts=bind.artifacts)
     (made,) = bound.results(MIGRATION)
     assert bind.artifacts["migrate_plans"] == {"localhost": made["plan_id"]}

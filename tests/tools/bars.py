@@ -33,10 +33,18 @@ from tests.tools.tree import ROOT
 CACHE = ROOT / ".cache/bars"
 BIN = Path(sys.executable).parent
 PYTEST = ("-m", "pytest", "--no-header", "-q", "-n", "2", "--dist", "worksteal")
-# What they test is neither shipped nor knows ansible-core.
-UNSHIPPED = {"benchmarks", "demo", "simulator"}
+# What these unit tests are about doesn't run in ansible-core.
+UNSHIPPED = {"awx", "benchmarks", "demo", "simulator"}
 # Integration tests that are bars by themselves, run once, in .venv. All others run with several releases.
-APART = {"examples": "examples in the docs, executed"}
+APART = {
+    "examples": "examples in the docs, executed",
+    "commands": "commands in the docs, executed",
+    "execution_environment": "ansible-builder, definition and introspection",
+    "artefact": "tarball and wheel, installed and run",
+    "events": "ansible-rulebook, event source and rulebooks",
+    "awx": "AWX pattern, modules of awx.awx",
+    "runner": "ansible-runner, playbooks as jobs of AWX",
+}
 PLAYBOOKS = ("tests/integration", *(f"--ignore=tests/integration/test_{name}.py" for name in APART))
 # What ends well and shouldn't: a session of nox that had nothing to do, a finding that only the importer minds.
 UNWELCOME = re.compile(r"^.*(?:[Ss]kipping|was skipped).*|^\s*(?:WARNING|ERROR|CRITICAL):.*", re.MULTILINE)
@@ -83,6 +91,7 @@ GENERAL = (
     nox("license-check", "reuse lint"),
     nox("extra-checks", "action groups, unwanted files, trailing blanks"),
     nox("build-import-check", "galaxy-importer, no warning"),
+    Bar("docs", "site by antsibull-docs and Sphinx, no warning", ("python", "-m", "tests.tools.docs_site")),
     *(Bar(name, what, ("python", *PYTEST, f"tests/integration/test_{name}.py")) for name, what in APART.items()),
 )
 

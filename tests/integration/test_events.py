@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -65,7 +66,7 @@ def lives(lab: Lab, folder: Path, *steps: int) -> tuple[list[dict[str, Any]], in
         command = [sys.executable, str(HERE / "python/event_engine.py"), str(SOURCE), json.dumps(args)]
         done = subprocess.run(
             [*command, str(folder), state_url, str(step)],
-            env={**settings(folder, lab.packed), **lab.environment, "DYNATRACE_API_CONTRACT": lab.sim.contract},
+            env={**settings(folder, lab.means), **lab.environment, "DYNATRACE_API_CONTRACT": lab.sim.contract},
             capture_output=True,
             text=True,
             timeout=PATIENCE,
@@ -104,6 +105,21 @@ def test_killed_and_started_again(published: Lab, tmp_path: Path) -> None:
     assert "{{" not in json.dumps([event["account_changes"] for event in killed])
 
 
+def test_wherever_the_collection_lies(tmp_path: Path) -> None:
+    """A source finds the code beside it, in a folder that Python doesn't know and that has another name."""
+    for part in ("plugins/module_utils", "extensions/eda"):
+        shutil.copytree(ROOT / part, tmp_path / "checkout" / part, ignore=shutil.ignore_patterns("__pycache__"))
+    plugin = tmp_path / "checkout/extensions/eda/plugins/event_source/account_changes.py"
+    code = (
+        "import asyncio, runpy, sys; asyncio.run(runpy.run_path(sys.argv[1])['main'](asyncio.Queue(), {'stat_dir': 1}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code, str(plugin)], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert done.stderr.rstrip().endswith('InvalidInput: "stat_dir" isn\'t known; state_dir is.'), done.stderr
+    assert str(tmp_path / "checkout/plugins") in done.stderr
+
+
 # --- in ansible-rulebook
 
 
@@ -135,15 +151,15 @@ class Rulebook:
 
 @contextmanager
 def running(lab: Lab, folder: Path, rulebook: str, *options: str) -> Iterator[Rulebook]:
-    """ansible-rulebook with a connection from the environment, polling once in five seconds."""
+    """ansible-rulebook with a connection from the environment, polling once a second."""
     variables = {
         "dynatrace_events_dir": str(folder / "state"),
-        "dynatrace_events_interval": 5,
+        "dynatrace_events_interval": 1,
         "dynatrace_export_dir": str(folder / "export"),
         "drools_db_file_path": str(folder / "engine"),
     }
     (folder / "variables.yml").write_text(yaml.safe_dump(variables), encoding="utf-8")
-    made = settings(folder, lab.packed)
+    made = settings(folder, lab.means)
     with (folder / "output").open("a", encoding="utf-8") as output:
         command = [str(BIN / "ansible-rulebook"), "-r", rulebook, "-i", str(INVENTORY)]
         process = subprocess.Popen(
@@ -176,7 +192,7 @@ def test_the_rulebooks_run_our_playbooks(published: Lab, tmp_path: Path) -> None
     names = ("leaver", "joiner", "guard")
     together = [ruleset for name in names for ruleset in yaml.safe_load((RULEBOOKS / f"{name}.yml").read_text("utf-8"))]
     for ruleset in together:
-        # a poll in five seconds reads the whole account
+        # a poll a second that reads the whole account
         ruleset["sources"][0]["identityops.dynatrace.account_changes"]["rate_limit"] = 10_000
     (tmp_path / "all.yml").write_text(yaml.safe_dump(together), encoding="utf-8")
     with running(published, tmp_path, str(tmp_path / "all.yml"), "--print-events") as rulebook:
@@ -209,6 +225,7 @@ CONFIRMED = """
         state_dir: "{{ dynatrace_events_dir }}"
         interval: "{{ dynatrace_events_interval }}"
         include: [deactivated]
+        rate_limit: 10000
         feedback: true
   rules:
     - name: Look for their tokens
@@ -234,17 +251,17 @@ def test_ansible_rulebook_killed_in_the_middle(published: Lab, tmp_path: Path) -
 
     with running(published, tmp_path, str(tmp_path / "confirmed.yml"), *options) as rulebook:
         rulebook.until((folder / "known.json").exists)
-        deactivate(3, 4, 6)
+        deactivate(3, 4)
         rulebook.until(lambda: list(folder.glob("*.plan")))
         rulebook.end(signal.SIGKILL)
     deactivate(7)
     with running(published, tmp_path, str(tmp_path / "confirmed.yml"), *options) as rulebook:
-        rulebook.until(lambda: rulebook.output.count("PLAY RECAP") >= 4)
+        rulebook.until(lambda: rulebook.output.count("PLAY RECAP") >= 3)
         rulebook.end(signal.SIGTERM)
         output = rulebook.output
-    people = {state["users"][number]["email"] for number in (3, 4, 6, 7)}
+    people = {state["users"][number]["email"] for number in (3, 4, 7)}
     ids = dict(re.findall(r"'email': '([^']+)'.*?'uuid': '([^']+)'", output, re.DOTALL))
     assert ids.keys() == people
     assert {path.stem for path in folder.glob("*.plan")} == set(ids.values())
-    assert output.count("PLAY [Find") <= 5
+    assert output.count("PLAY [Find") <= 4
     assert published.sim.writes == []

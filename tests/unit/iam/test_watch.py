@@ -374,6 +374,15 @@ def test_a_pinned_contract_must_be_that_of_the_cursor(start_as: Start) -> None:
         after(bench, example(), page, settings=pinned)
 
 
+def test_what_is_sent_again_costs_no_share(start: Start) -> None:
+    """A service in trouble mustn't look like an account that is too large."""
+    bench = start(example())
+    room = len(lists(bench)) + 1
+    page = after(bench, example(), requests=room)
+    bench.sim.faults([{"match": {"path": ".*/users"}, "times": 3, "fault": {"status": 503}}])
+    assert told(after(bench, edited(CHANGES["deactivated"][0]), page, requests=room)) == CHANGES["deactivated"][1]
+
+
 def test_too_few_requests_are_an_error(start: Start) -> None:
     with pytest.raises(InvalidInput, match="The lists of this account take"):
         after(start(example()), example(), requests=2)

@@ -31,7 +31,7 @@ options:
     type: str
   client_secret:
     description:
-      - Secret of the OAuth client. Better set DYNATRACE_CLIENT_SECRET, since ansible-rulebook may print arguments.
+      - Secret of the OAuth client. Better set DYNATRACE_CLIENT_SECRET: rulebooks end up in git.
     type: str
   access_token:
     description:

@@ -51,7 +51,7 @@ def look(account: Account, old: Snapshot | None, last: Unit | None, watched: Wat
     reader = Reader(account)
     listed = reader.fetch(reader.nothing(), Needs(users=True, groups=True, environment_states=True))
     units = _units(listed, watched)
-    spent = account.stats.requests
+    spent = account.stats.requests - account.stats.retries
     if units and spent >= requests:
         raise InvalidInput(
             f"The lists of this account take {spent} requests, and a poll may send {requests}:"
@@ -90,7 +90,8 @@ def _urgent(old: Snapshot | None, listed: Snapshot, units: list[Unit]) -> list[U
     people = {key for key, user in listed.users.items() if key not in old.users or old.users[key].status != user.status}
     memberships = any(kind in ("members", "groups") for kind, _id, _more in units)
     asked = [("groups", key, "") for key in people] if memberships else []
-    return sorted({*asked, *(each for each in units if each[1] in listed.groups.keys() - old.groups.keys())})
+    groups = listed.groups.keys() - old.groups.keys()
+    return sorted({*asked, *(each for each in units if each[1] in groups)})
 
 
 def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -> tuple[list[Unit], Unit | None]:
@@ -100,7 +101,8 @@ def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -
     """
     first = urgent[: max(1, room // 2)]
     begin = next((number for number, each in enumerate(units) if last is not None and each > last), 0)
-    others = (each for each in chain(units[begin:], units[:begin]) if each not in set(first))
+    taken = set(first)
+    others = (each for each in chain(units[begin:], units[:begin]) if each not in taken)
     rest = list(islice(others, max(0, room - len(first))))
     return [*first, *rest], rest[-1] if rest else last
 

@@ -44,6 +44,7 @@ APART = {
     "events": "ansible-rulebook, event source and rulebooks",
     "awx": "AWX pattern, modules of awx.awx",
     "runner": "ansible-runner, playbooks as jobs of AWX",
+    "scim_foreign": "scim2-server, modules on somebody else's SCIM service",
 }
 PLAYBOOKS = ("tests/integration", *(f"--ignore=tests/integration/test_{name}.py" for name in APART))
 # What ends well and shouldn't: a session of nox that had nothing to do, a finding that only the importer minds.
@@ -96,11 +97,10 @@ GENERAL = (
 )
 
 
-def units(pair: Pair) -> tuple[str, ...]:
-    """The folders of unit tests: all for the oldest and the newest pair, those of shipped code for the others."""
+def units() -> tuple[str, ...]:
+    """The folders of unit tests that run with all releases. The others run once, by `make test`."""
     folders = sorted(path.name for path in (ROOT / "tests/unit").iterdir() if any(path.glob("test_*.py")))
-    everything = pair in (cores.PAIRS[0], cores.PAIRS[-1])
-    return tuple(f"tests/unit/{name}/" for name in folders if everything or name not in UNSHIPPED)
+    return tuple(f"tests/unit/{name}/" for name in folders if name not in UNSHIPPED)
 
 
 def per_pair(pair: Pair) -> Iterable[Bar]:
@@ -110,7 +110,7 @@ def per_pair(pair: Pair) -> Iterable[Bar]:
     which = () if newest else ("--test", "compile", "--test", "import")
     what = "ansible-test sanity" + ("" if newest else ", compile and import")
     yield Bar(f"sanity-{pair}", what, ("python", "-m", "tests.tools.sanity", *tool, *which), pair)
-    yield Bar(f"units-{pair}", "ansible-test units", ("python", "-m", "tests.tools.units", *tool, *units(pair)), pair)
+    yield Bar(f"units-{pair}", "ansible-test units", ("python", "-m", "tests.tools.units", *tool, *units()), pair)
     if pair in cores.PLAYING:
         yield Bar(f"playbooks-{pair}", "playbooks against the simulator", ("python", *PYTEST, *PLAYBOOKS), pair)
 

@@ -15,8 +15,6 @@ gc.disable()  # one short run: saves a sixth of its time
 
 project = "identityops.dynatrace"
 extensions = ["sphinx_antsibull_ext"]
-# every plugin uses its account's environment variables, none declares its own
-exclude_patterns = ["environment_variables.rst"]
 nitpicky = True
 smartquotes_action = "D"  # dashes, no quotes
 highlight_language = "text"
@@ -73,7 +71,9 @@ def adapt(source: list[str]) -> None:
 
 def lead_elsewhere(node: nodes.Element, text: nodes.Element) -> nodes.Node | None:
     """A link to ansible-core's documentation."""
-    page = ELSEWHERE.get(node["reftarget"])
+    target = node["reftarget"]
+    of_ansible = node["reftype"] == "envvar" and target.startswith("ANSIBLE_")
+    page = f"{ELSEWHERE['ansible_configuration_settings']}#envvar-{target}" if of_ansible else ELSEWHERE.get(target)
     return nodes.reference("", "", text, internal=False, refuri=ANSIBLE + page) if page else None
 
 

@@ -67,7 +67,7 @@ def _field(field: Thing) -> Iterator[str]:
         yield f"{name}: unknown type {kind}"
     if kind == "boolean" and field.keys() & {"choices", "multiline", "format", "secret"}:
         yield f"{name}: not for a boolean"
-    if "default" in field and type(field["default"]) is not {"boolean": bool}.get(kind, str):
+    if "default" in field and not isinstance(field["default"], {"boolean": bool}.get(kind, str)):
         yield f"{name}: its default is no {kind}"
 
 
@@ -110,18 +110,23 @@ def survey(spec: Thing) -> list[str]:
     return found + [complaint for question in questions for complaint in _question(question)]
 
 
+def _is(kind: type, value: object) -> bool:
+    """Whether a value is of a kind; for AWX true is no number."""
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
 def _question(question: Thing) -> Iterator[str]:
     name = question.get("variable")
     for key, wanted in {"type": str, "question_name": str, "variable": str, "required": bool}.items():
-        if type(question.get(key)) is not wanted:
+        if not isinstance(question.get(key), wanted):
             yield f"{name}: {key} is no {wanted.__name__}"
     for key in question.keys() & {"min", "max"}:
-        if type(question[key]) is not int:
+        if not _is(int, question[key]):
             yield f"{name}: {key} is no number"
     kind, default = str(question.get("type")), question.get("default", "")
     if kind not in QUESTION_TYPES:
         yield f"{name}: unknown type {kind}"
-    elif default != "" and type(default) is not QUESTION_TYPES[kind]:
+    elif default != "" and not _is(QUESTION_TYPES[kind], default):
         yield f"{name}: its default is no {kind}"
     if kind in ("multiplechoice", "multiselect"):
         yield from _choices(question)

@@ -25,7 +25,17 @@ PEOPLE = ("anna.lindqvist@example.com", "tom.okafor@example.com")
 # What the service announces, and the only deprecation that an example may show.
 SUNSET = "Dynatrace ends role permissions on environments and management zones."
 # Kinds of YAML that are no play and no list of tasks, told by one of their keys. They only have to be well-formed.
-OTHER_KINDS = {"dependencies", "collections", "all", "ungrouped", "plugin", "images", "bugfixes", "minor_changes"}
+OTHER_KINDS = {
+    "dependencies",
+    "move_people",
+    "collections",
+    "all",
+    "ungrouped",
+    "plugin",
+    "images",
+    "bugfixes",
+    "minor_changes",
+}
 
 
 @pytest.fixture

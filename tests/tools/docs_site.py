@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -21,14 +22,13 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from tests.tools.tree import ROOT
+from tests.tools.tree import ROOT, copy_project
 
 SITE = ROOT / "docs/site"
-SCRATCH = ROOT / ".cache/site"
 COLLECTION = "identityops.dynatrace"
 GENERATED_TITLE = "Identityops.Dynatrace\n=====================\n"
-TITLE = "Modules, lookups and roles"
-PLUGIN_PAGE = re.compile(r"^( +)(\w+)_(module|lookup|role)$", re.MULTILINE)
+TITLE = "Modules, plugins and roles"
+PLUGIN_PAGE = re.compile(r"^( +)(\w+)_(module|filter|inventory|lookup|role)$", re.MULTILINE)
 # attributes that make a browser load something at once; <a href> waits for somebody to click
 LOADED = {("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
 REMOTE_STYLE = re.compile(r"""(?:@import\s+["']?|url\(\s*["']?)((?:https?:)?//[^"')\s]+)""")
@@ -100,14 +100,18 @@ def navigation() -> str:
     """The guides by the sections of extra-docs.yml, then all plugins and roles."""
     listed = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text(encoding="utf-8"))["sections"]
     guides = [toctree(part["title"], *(f"docsite/{name}" for name in part["toctree"])) for part in listed]
-    return "".join(guides) + toctree("Plugins", "collection")
+    return "".join(guides) + toctree("Modules", "collection", "Environment variables <environment_variables>")
 
 
-def write_sources(rst: Path) -> None:
+def write_sources(scratch: Path) -> Path:
     """The pages for Sphinx: those that antsibull-docs makes of the collection, behind a first page of our own."""
-    shutil.rmtree(rst, ignore_errors=True)
-    rst.mkdir(parents=True, mode=0o755)
-    run("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", rst)
+    rst = scratch / "rst"
+    rst.mkdir(mode=0o755)
+    copy_project(scratch / "ansible_collections" / COLLECTION.replace(".", "/"))
+    # the copy and nothing else: what is found last would win
+    alone = {"ANSIBLE_COLLECTIONS_PATH": str(scratch), "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "0"}
+    options = ("--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", rst)
+    run("antsibull-docs", "collection", *options, COLLECTION, **alone)
     made = (rst / "index.rst").read_text(encoding="utf-8")
     head, separator, rest = made.partition(".. toctree::")
     start = rest.find(f".. _plugin_index_for_{COLLECTION}:")
@@ -118,24 +122,26 @@ def write_sources(rst: Path) -> None:
     first = (SITE / "index.rst").read_text(encoding="utf-8")
     (rst / "index.rst").write_text(first + navigation(), encoding="utf-8")
     shutil.copytree(ROOT / "docs/images", rst / "images")
+    return rst
 
 
-def run(tool: str, *arguments: str | Path) -> None:
+def run(tool: str, *arguments: str | Path, **environment: str) -> None:
     """One of the tools beside this Python; ends the build when it fails."""
     own = Path(sys.executable).parent
-    last = [COLLECTION] if tool == "antsibull-docs" else []
     path = os.pathsep.join([str(own), os.environ.get("PATH", "")])
-    done = subprocess.run([own / tool, *arguments, *last], env={**os.environ, "PATH": path}, check=False)
+    done = subprocess.run([own / tool, *arguments], env={**os.environ, "PATH": path, **environment}, check=False)
     if done.returncode:
         raise SystemExit(f"FAILED: {tool} ended with {done.returncode}")
 
 
 def build(site: Path) -> None:
     """The site, in a folder that is emptied first."""
-    write_sources(SCRATCH / "rst")
     shutil.rmtree(site, ignore_errors=True)
-    places = ("-c", SITE, "-d", SCRATCH / "doctrees", SCRATCH / "rst", site)
-    run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", *places)
+    # not in the checkout: it may lie below a folder ansible_collections, and one within another isn't searched
+    with tempfile.TemporaryDirectory(prefix="docs-") as scratch:
+        sources = write_sources(Path(scratch))
+        places = ("-c", SITE, "-d", Path(scratch, "doctrees"), sources, site)
+        run("sphinx-build", "-q", "-b", "html", "-W", "--keep-going", *places)
 
 
 def main() -> int:

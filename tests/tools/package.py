@@ -24,11 +24,13 @@ def galaxy(*arguments: str) -> str:
     Raises AssertionError with its output when it fails.
     """
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    # a link to the checkout in site-packages would count as installed
+    alone = {"ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "0", "ANSIBLE_NOCOLOR": "1", "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryDirectory(prefix="home-") as home:
         done = subprocess.run(
             [GALAXY, "collection", *arguments],
             cwd=ROOT,
-            env={**kept, "HOME": home, "ANSIBLE_NOCOLOR": "1", "LC_ALL": "C.UTF-8"},
+            env={**kept, **alone, "HOME": home},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -48,9 +50,6 @@ def build(place: Path) -> Path:
 
 
 def install(tarball: Path, place: Path) -> Path:
-    """Install a tarball without the network; the collection's folder below ``place``, the collections path.
-
-    By force: a link to the checkout in site-packages counts as installed.
-    """
-    galaxy("install", "--offline", "--force", str(tarball), "--collections-path", str(place))
+    """Install a tarball without the network; the collection's folder below ``place``, the collections path."""
+    galaxy("install", "--offline", str(tarball), "--collections-path", str(place))
     return place / "ansible_collections/identityops/dynatrace"

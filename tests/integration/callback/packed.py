@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
 from ansible import constants
-from ansible.module_utils import urls  # noqa: F401  # once here, not in each process that looks something up
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = r"""
@@ -32,4 +32,5 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
+        importlib.import_module("ansible.module_utils.urls")  # once here, not in each process that looks something up
         Path(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache").symlink_to(os.environ["PACKED_MODULES"])

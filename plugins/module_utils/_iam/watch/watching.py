@@ -40,7 +40,8 @@ PATIENCE = 60.0
 class Queue(Protocol):
     """Where events go."""
 
-    async def put(self, item: Any) -> None: ...
+    async def put(self, item: Any) -> None:
+        """Wait until there is room, and hand the event over."""
 
 
 class Stopped(CollectionError):

@@ -133,7 +133,7 @@ def test_events_make_the_old_account_the_new_one(old: Snapshot, new: Snapshot) -
 
 
 def part(world: Snapshot, later: Snapshot, chance: random.Random) -> tuple[Snapshot, Snapshot]:
-    """The lists, and these with some of what isn't listed, which is read when it is ``later``: by group or by person."""
+    """The lists, and these with some of the rest, by group or by person, which is read when it is ``later``."""
     nothing = replace(world, memberships={}, whole_users=frozenset(), whole_groups=frozenset())
     listed = replace(nothing, permissions={}, bindings={})
     people = frozenset(key for key in world.users if chance.random() < 0.3)

@@ -452,6 +452,7 @@ def test_arguments_from_the_environment() -> None:
         ({"include": ["joind"]}, 'include: "joind" isn\'t known; joined is.'),
         ({"interval": 4}, "An interval of 4 s leaves 4 requests for a poll.*give at least 5 s"),
         ({"interval": "soon"}, "interval must be a number."),
+        ({"interval": "inf"}, "interval must be a number."),
         ({"initial": "perhaps"}, "initial must be true or false."),
         ({"users": 5}, "users must be a list."),
         ({"client_secret": [SECRET]}, "client_secret must be a text."),

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -22,7 +23,7 @@ import yaml
 from tests.integration.helpers import BIN, CLIENT, COLLECTION, HERE, ROOT, SCIM_TOKEN, SECRET, Lab
 
 PATTERN = ROOT / "extensions/patterns/user_lifecycle"
-LOCALHOST: dict[str, dict[str, Any]] = {"localhost": {}}
+LOCALHOST: Mapping[str, Mapping[str, Any]] = MappingProxyType({"localhost": {}})
 OF_A_WORKFLOW = {"awx_workflow_job_id": 7, "awx_workflow_job_name": "Flow", "awx_job_template_name": "Flow job"}
 """Some of the variables by which AWX tells a job that it is a node of a workflow."""
 SHOWN_TO_NOBODY = "command"

@@ -127,7 +127,7 @@ class Controller:
         *,
         check: bool = False,
         artifacts: Mapping[str, Any] | None = None,
-        hosts: Mapping[str, Mapping[str, Any]] = LOCALHOST,
+        hosts: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Job:
         """Run one of the pattern's playbooks."""
         number = len(self.jobs)
@@ -137,7 +137,7 @@ class Controller:
         shared = self.lab.place / "project"
         if shared.exists():
             shutil.copytree(shared, project, dirs_exist_ok=True)
-        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts)))
+        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts or LOCALHOST)))
         # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
         warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
         variables = {**warm, "dynatrace_hosts": "all", **answers, **(artifacts or {})}

@@ -18,7 +18,8 @@ description:
 positional: _input, host
 options:
   _input:
-    description: For each host the C(plan_id) of its reviewed plan. Empty when nothing was handed over.
+    description: For each host the C(plan_id) of its reviewed plan. Empty when no plan is needed. V({"": ""}) stands for a plan
+      that is needed and wasn't handed over.
     type: dict
     required: true
   host:
@@ -37,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The C(plan_id). Empty when nothing was handed over.
+  description: The C(plan_id). Empty when no plan is needed.
   type: str
 """
 
@@ -57,8 +58,9 @@ def reviewed_plan(plans: Any, host: str) -> str:
     if not plans:
         return ""
     if host not in plans:
+        others = f"only for {', '.join(sorted(map(str, plans)))}" if any(plans) else "nor for any other host"
         raise AnsibleFilterError(
-            f"There is no reviewed plan for {host}, only for {', '.join(sorted(map(str, plans)))}. Nothing was done."
+            f"There is no reviewed plan for {host}, {others}. Nothing was done. Plan again in check mode."
         )
     plan = plans[host]
     if not isinstance(plan, str) or not PLAN_ID.fullmatch(plan):

@@ -23,6 +23,8 @@ from tests.integration.helpers import BIN, CLIENT, COLLECTION, HERE, ROOT, SCIM_
 
 PATTERN = ROOT / "extensions/patterns/user_lifecycle"
 LOCALHOST: dict[str, dict[str, Any]] = {"localhost": {}}
+OF_A_WORKFLOW = {"awx_workflow_job_id": 7, "awx_workflow_job_name": "Flow", "awx_job_template_name": "Flow job"}
+"""Some of the variables by which AWX tells a job that it is a node of a workflow."""
 SHOWN_TO_NOBODY = "command"
 """The runner keeps a job's environment in this file, secrets included. AWX reads it, censors it, and shows that."""
 
@@ -129,7 +131,7 @@ class Controller:
         artifacts: Mapping[str, Any] | None = None,
         hosts: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Job:
-        """Run one of the pattern's playbooks."""
+        """Run one of the pattern's playbooks; with artifacts, be they none, as the last node of a workflow."""
         number = len(self.jobs)
         private = self.lab.place / f"awx_{number}"
         project = private / "project"
@@ -140,7 +142,9 @@ class Controller:
         write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts or LOCALHOST)))
         # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
         warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
-        variables = {**warm, "dynatrace_hosts": "all", **answers, **(artifacts or {})}
+        variables = {**warm, "dynatrace_hosts": "all", **answers}
+        if artifacts is not None:
+            variables.update({**artifacts, **OF_A_WORKFLOW})
         write(private / "env/extravars", yaml.dump(variables, Dumper=Answers))
         write(private / "env/envvars", yaml.safe_dump({**self._settings(private), **injected(credential(self.lab))}))
         write(private / "env/cmdline", "--check --diff" if check else "--diff")

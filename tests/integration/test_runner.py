@@ -113,7 +113,7 @@ def test_joiners(make_awx: Callable[..., Controller], tmp_path: Path) -> None:
 
 
 def test_leavers(awx: Controller) -> None:
-    """People and their tokens go as planned."""
+    """People and their tokens go as planned, and nothing is done when a workflow's first job handed no plan over."""
     answers = {
         "survey_emails": "Matteo.Ricci@example.com\r\nmattea.ricci@example.com",
         "survey_action": "delete",
@@ -124,6 +124,10 @@ def test_leavers(awx: Controller) -> None:
     assert told[1].startswith("Matteo.Ricci@Example.com: loses ")
     assert told[2] == "mattea.ricci@example.com: isn't in the account"
     assert {"group Payments Developers", "the account"} <= set(told[1].split("loses ")[1].split(", "))
+    before = awx.lab.sim.state()
+    refused = awx.failed("offboard", answers, artifacts={})
+    assert "There is no reviewed plan for localhost, nor for any other host." in refused.message
+    awx.lab.untouched(before)
     apply(awx, "offboard", answers, planned, OFFBOARDING)
     assert groups_of(awx.lab, "matteo.ricci@example.com") is None
 
@@ -207,7 +211,7 @@ def test_migration_by_two_approvals(awx: Controller) -> None:
     assert awx.lab.sim.writes == []
     assert "migrate_removal_plans" not in bind.artifacts
     too_early = {"migrate_expected_plan": bind.results(MIGRATION)[1]["plan_id"]}
-    assert "Policies bound to these there: none" in awx.failed("migrate", answers, artifacts=too_early).output
+    assert "Policies bound to these there: none" in awx.failed("migrate", {**answers, **too_early}).output
     assert awx.lab.sim.writes == []
     bound = awx.successful("migrate", answers, artifacts=bind.artifacts)
     (made,) = bound.results(MIGRATION)

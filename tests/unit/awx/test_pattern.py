@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from jinja2.nativetypes import NativeEnvironment
 from jsonschema import Draft202012Validator
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module import beside_options, options
@@ -197,6 +198,22 @@ class TestJobTemplates:
         assert template["extra_vars"] == {"dynatrace_hosts": "all"}
         assert not template.get("ask_variables_on_launch")
         assert template.get("job_slice_count", 1) == 1
+
+    @pytest.mark.parametrize("name", sorted(TEMPLATES.keys() - {"Dynatrace access review job"}))
+    def test_in_a_workflow_it_applies_what_was_handed_over_or_nothing(self, name: str) -> None:
+        (play,) = yaml.safe_load(playbook(TEMPLATES[name]).read_text(encoding="utf-8"))
+        imported = ROOT / f"playbooks/{play['ansible.builtin.import_playbook'].rpartition('.')[2]}.yml"
+        prefix = re.findall(r"plan_of: (\w+)", imported.read_text(encoding="utf-8"))[0]
+        template = NativeEnvironment().from_string(play["vars"][f"{prefix}_plans"])
+        slice_of, node_of = ({"awx_job_template_name": name, "awx_workflow_job_name": of} for of in (name, "Flow"))
+        for check, given, plans in [
+            (False, {}, {}),
+            (False, {"awx_job_template_name": name}, {}),
+            (False, slice_of, {}),
+            (True, node_of, {}),
+            (False, node_of, {"": ""}),
+        ]:
+            assert template.render(ansible_check_mode=check, **given) == plans
 
     def test_choices_are_those_of_roles_and_modules(self) -> None:
         specs = yaml.safe_load((ROOT / "roles/offboarding/meta/argument_specs.yml").read_text(encoding="utf-8"))

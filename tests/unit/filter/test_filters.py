@@ -60,6 +60,7 @@ class TestReviewedPlan:
         ("plans", "words"),
         [
             ({"west": PLAN, "north": PLAN}, "no reviewed plan for east, only for north, west"),
+            ({"": ""}, "no reviewed plan for east, nor for any other host. Nothing was done. Plan again in check mode"),
             ({"east": ""}, "isn't the id of a plan"),
             ({"east": None}, "isn't the id of a plan"),
             ({"east": [PLAN]}, "isn't the id of a plan"),

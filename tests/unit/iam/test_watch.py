@@ -18,6 +18,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors
     InvalidInput,
     Refused,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.limit import Limiter
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Snapshot
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.arguments import (
@@ -303,19 +304,23 @@ def test_service_users_in_groups(start_as: Start) -> None:
 @pytest.mark.parametrize(
     ("watched", "expected"),
     [
-        (Watched(frozenset({"left"})), [f"left {BOB} Shop"]),
-        (Watched(frozenset(ORDER), users=("ada@*",)), [f"deactivated ACTIVE {ADA}"]),
+        (Watched(frozenset({"left"})), [f"left {BOB} Store"]),
+        (Watched(frozenset(ORDER), users=("ada@*",)), ["group_renamed Shop Store", f"deactivated ACTIVE {ADA}"]),
         (Watched(frozenset(ORDER), groups=("Adm*",)), [f"joined {BOB} Admins", f"deactivated ACTIVE {ADA}"]),
         (Watched(frozenset({"joined"}), groups=("Shop",)), []),
+        (Watched(frozenset({"group_renamed"}), groups=("Shop",)), ["group_renamed Shop Store"]),
+        (Watched(frozenset({"group_renamed"}), groups=("Store",)), ["group_renamed Shop Store"]),
+        (Watched(frozenset({"group_renamed"}), groups=("Adm*",)), []),
     ],
 )
 def test_only_what_is_watched(start: Start, watched: Watched, expected: list[str]) -> None:
+    """A group can't leave by another name without a word."""
     bench = start(example())
     first = after(bench, example(), watched=watched)
 
     def change(state: State) -> None:
-        CHANGES["joined and left"][0](state)
-        CHANGES["deactivated"][0](state)
+        for name in ("joined and left", "deactivated", "a group renamed"):
+            CHANGES[name][0](state)
 
     assert told(after(bench, edited(change), first, watched=watched)) == expected
 
@@ -383,6 +388,19 @@ def test_what_is_sent_again_costs_no_share(start: Start) -> None:
     assert told(after(bench, edited(CHANGES["deactivated"][0]), page, requests=room)) == CHANGES["deactivated"][1]
 
 
+def test_polls_share_one_limit(start: Start) -> None:
+    """Also those that follow upon each other at once, after one that took long."""
+    bench = start(example())
+    after(bench, example())
+    often = len(account_requests(bench))
+    limiter = Limiter(often, bench.time.clock, bench.time.sleep)
+    runtime = replace(bench.runtime(), limiter=limiter)
+    page = poll(watching(bench), runtime, None, MOMENT)
+    assert bench.time.passed == 0
+    poll(watching(bench), runtime, page, MOMENT)
+    assert bench.time.passed >= 60
+
+
 def test_too_few_requests_are_an_error(start: Start) -> None:
     with pytest.raises(InvalidInput, match="The lists of this account take"):
         after(start(example()), example(), requests=2)
@@ -434,6 +452,7 @@ def test_arguments_from_the_environment() -> None:
         ({"include": ["joind"]}, 'include: "joind" isn\'t known; joined is.'),
         ({"interval": 4}, "An interval of 4 s leaves 4 requests for a poll.*give at least 5 s"),
         ({"interval": "soon"}, "interval must be a number."),
+        ({"interval": "inf"}, "interval must be a number."),
         ({"initial": "perhaps"}, "initial must be true or false."),
         ({"users": 5}, "users must be a list."),
         ({"client_secret": [SECRET]}, "client_secret must be a text."),

@@ -155,10 +155,11 @@ def _memberships(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Ch
 def _seen(listed: Snapshot, read: Snapshot, old: Snapshot) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """For each person, of the groups whose members are told by ``read``: those known before, and those now."""
     told = listed.explicit_groups()
+    groups = told & read.whole_groups
     found = {}
     for key in old.memberships.keys() | read.memberships.keys():
         if key in listed.users or User(key).is_service_user:
-            looked = told if key in read.whole_users else told & read.whole_groups
+            looked = told if key in read.whole_users else groups
             found[key] = (old.groups_of(key) & looked, read.groups_of(key) & looked)
     return found
 

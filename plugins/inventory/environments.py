@@ -63,11 +63,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# shop.dynatrace.yml: all environments, the connection as environment variables (DYNATRACE_ACCOUNT_UUID, ...)
-plugin: identityops.dynatrace.environments
-
----
-# shop.dynatrace.yml: those in use but for sandboxes, by name, in groups, read once an hour
+# shop.dynatrace.yml: environments in use but for sandboxes, by name, in groups, read once an hour. The first line is
+# enough for all environments, with the connection as environment variables (DYNATRACE_ACCOUNT_UUID, ...).
 plugin: identityops.dynatrace.environments
 account_uuid: 7d2f9a10-3c4b-4e5f-8a6b-1c2d3e4f5a6b
 client_id: dt0s02.SHOP0001

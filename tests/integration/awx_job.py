@@ -130,7 +130,7 @@ class Controller:
         *,
         check: bool = False,
         artifacts: Mapping[str, Any] | None = None,
-        hosts: Mapping[str, Mapping[str, Any]] = LOCALHOST,
+        hosts: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Job:
         """Run one of the pattern's playbooks; with artifacts, be they none, as the last node of a workflow."""
         number = len(self.jobs)
@@ -140,7 +140,7 @@ class Controller:
         shared = self.lab.place / "project"
         if shared.exists():
             shutil.copytree(shared, project, dirs_exist_ok=True)
-        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts)))
+        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts or LOCALHOST)))
         # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
         warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
         variables = {**warm, "dynatrace_hosts": "all", **answers}

@@ -202,7 +202,7 @@ def test_errors_are_sentences(published: Lab) -> None:
     assert "Login refused" in " ".join(complaints.split())
 
 
-EXAMPLES = [*yaml.safe_load_all(plugin.EXAMPLES)]
+EXAMPLES = [yaml.safe_load(plugin.EXAMPLES), {"plugin": PLUGIN}]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{len(example)}")

@@ -52,9 +52,10 @@ def test_a_review(lab: Lab) -> None:
     state = lab.sim.state()
     preview = lab.run(APPLY, "--check", variables=taken).fine()
     lab.untouched(state)
-    (change,) = preview.of("dynatrace_access")[0].result["changes"]
+    planned = preview.of("dynatrace_access")[0].result
+    (change,) = planned["changes"]
     assert (change["action"], change["detail"]) == ("remove", {"user": ZOE, "group": "Shop Developers"})
-    lab.run(APPLY, variables=taken).fine()
+    lab.run(APPLY, variables={**taken, "review_apply_plans": {"localhost": planned["plan_id"]}}).fine()
     assert groups_of(lab, ZOE) == []
     assert json.loads((lab.place / "plan.json").read_text(encoding="utf-8"))["changes"] == [change]
     again = lab.run(APPLY, variables=taken).failed()

@@ -75,7 +75,14 @@ def _units(listed: Snapshot, watched: Watched) -> list[Unit]:
     if watched.kinds & PERMISSION_KINDS:
         found += [("permissions", key, "") for key in groups]
         found += [("bindings", *level) for level in levels(listed)]
-    return sorted(found)
+    return sorted(found, key=_place)
+
+
+def _place(unit: Unit) -> tuple[str, ...]:
+    """Units of all kinds take turns: a poll that saw a single group's members couldn't tell a small loss from a great
+    one."""
+    kind, about, more = unit
+    return about, more, kind
 
 
 def levels(listed: Snapshot) -> list[Level]:
@@ -100,7 +107,7 @@ def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -
     Half of the room is for turns, so that many newcomers never stop them.
     """
     first = urgent[: max(1, room // 2)]
-    begin = next((number for number, each in enumerate(units) if last is not None and each > last), 0)
+    begin = next((number for number, each in enumerate(units) if last and _place(each) > _place(last)), 0)
     taken = set(first)
     others = (each for each in chain(units[begin:], units[:begin]) if each not in taken)
     rest = list(islice(others, max(0, room - len(first))))

@@ -14,7 +14,7 @@ from ..._api.records import GLOBAL, Level
 from ..._core.errors import InvalidInput
 from ..model import Needs, Snapshot, matches
 from ..reader import Reader
-from .changes import Change
+from .changes import Change, moved
 
 Unit = tuple[str, str, str]
 """One request: ``members`` or ``permissions`` of a group, ``groups`` of a person, ``bindings`` at a level."""
@@ -94,7 +94,7 @@ def _urgent(old: Snapshot | None, listed: Snapshot, units: list[Unit]) -> list[U
     """What is new or has another status: what it has is told at once, rather than in its turn."""
     if old is None:
         return []
-    people = {key for key, user in listed.users.items() if key not in old.users or old.users[key].status != user.status}
+    people = (listed.users.keys() - old.users.keys()) | moved(old, listed)
     memberships = any(kind in ("members", "groups") for kind, _id, _more in units)
     asked = [("groups", key, "") for key in people] if memberships else []
     groups = listed.groups.keys() - old.groups.keys()

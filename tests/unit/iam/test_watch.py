@@ -349,6 +349,25 @@ def test_a_great_loss_is_held_back(start_as: Start, seen: State, message: str) -
     assert told(after(bench, seen, first, thresholds=Thresholds(max_removal_percent=100, min_existing=10)))
 
 
+@pytest.mark.parametrize(
+    ("now", "others"),
+    [
+        ({"status": "INACTIVE"}, [f"deactivated ACTIVE {ADA}"]),
+        ({"uid": gid("another")}, [f"deleted {ADA}", f"invited {ADA}", f"activated PENDING {ADA}"]),
+    ],
+)
+def test_somebody_who_leaves_all_groups_is_no_great_loss(start: Start, now: State, others: list[str]) -> None:
+    """Who changes is looked at apart from the turns: what they lose says nothing about the answers."""
+    bench, limits = start(example()), Thresholds(max_removal_percent=25, min_existing=10)
+    names = [f"Team {letter}" for letter in "ABCDEFGHIJKL"]
+    state = {**example(), "groups": [*example()["groups"], *map(team, names)]}
+    before = {**state, "users": [person(ADA, *names), person(BOB, "Shop")]}
+    after_it = {**state, "users": [{**person(ADA), **now}, person(BOB, "Shop")]}
+    first = after(bench, before)
+    seen = told(after(bench, after_it, first, thresholds=limits, requests=len(lists(bench)) + 2))
+    assert seen == [*(f"left {ADA} {name}" for name in names), *others]
+
+
 @pytest.mark.parametrize("path", ["/users", "/groups", "/permissions", "/environments"])
 def test_a_poll_that_fails_tells_nothing(start: Start, path: str) -> None:
     bench = start(example())
@@ -470,8 +489,12 @@ def test_wrong_arguments(given: dict[str, Any], message: str) -> None:
     assert SECRET not in str(error.value)
 
 
-def test_a_poll_that_waits_can_be_stopped() -> None:
-    stop = Stop()
+def test_a_poll_can_be_stopped(start: Start) -> None:
+    """While it waits, and before its next request."""
+    bench, stop = start(example()), Stop()
     stop.ask()
     with pytest.raises(Stopped):
         stop.sleep(3600)
+    with pytest.raises(Stopped):
+        poll(watching(bench), replace(bench.runtime(), clock=stop.clock), None, MOMENT)
+    assert bench.sim.requests == []

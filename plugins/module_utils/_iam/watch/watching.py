@@ -51,7 +51,7 @@ class Stopped(CollectionError):
 
 @dataclass
 class Stop:
-    """Ends a poll that waits; ``sleep`` is what its thread sleeps by."""
+    """Ends a poll: its threads sleep by ``sleep``, and look at ``clock`` before each request."""
 
     _asked: threading.Event = field(default_factory=threading.Event)
 
@@ -63,6 +63,11 @@ class Stop:
         """Raises Stopped as soon as that is asked for."""
         if self._asked.wait(seconds):
             raise Stopped("The source was asked to stop.")
+
+    def clock(self) -> float:
+        """Seconds that only grow; raises Stopped once that is asked for."""
+        self.sleep(0)
+        return time.monotonic()
 
 
 def poll(orders: Orders, runtime: Runtime, page: Page | None, moment: str) -> Page:
@@ -118,7 +123,7 @@ def _check_losses(found: list[Loss], thresholds: Thresholds) -> None:
 async def watch(queue: Queue, feedback: asyncio.Queue[Any] | None, orders: Orders) -> None:
     """Poll and tell until cancelled. Raises CollectionError for what no further poll can mend."""
     stop = Stop()
-    runtime = Runtime(time.monotonic, time.time, stop.sleep, random.random, log.info)
+    runtime = Runtime(stop.clock, time.time, stop.sleep, random.random, log.info)
     # requests that a poll had to send again are the next one's loss
     limiter = Limiter(orders.settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
     try:

@@ -51,10 +51,9 @@ notes:
     and C(dynatrace_account_uuid). It is in the group C(dynatrace_active) or C(dynatrace_inactive), and in
     C(dynatrace_account_) with the account's UUID, in which C(_) stands for C(-).
   - Its tasks run on the controller, with the Python that runs Ansible (C(ansible_connection) and
-    C(ansible_python_interpreter)).
+    C(ansible_python_interpreter)). They have a connection of their own, as a rule from the C(DYNATRACE_*) variables. What
+    the inventory's file says of the connection is for the inventory alone, and no host gets a secret.
   - Names come from the account and are data. One that looks like a template stays the text that it is.
-  - Those tasks have a connection of their own, as a rule from the C(DYNATRACE_*) variables. What this file says of the
-    connection is for the inventory alone, and no host gets a secret.
   - O(api_contract) makes no difference here.
   - When an inventory can't be read, Ansible warns and goes on without its hosts. Set
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to end there.

@@ -27,6 +27,9 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = dict(self._task.args)
+        if name := unquoted_dates(arguments):
+            quoted = 'until: "2026-12-24T18:00:00Z"'
+            return {**result, "failed": True, "msg": f"{name}: this ansible-core wants dates in quotes, as in {quoted}"}
         if arguments.get("progress_file") or self._task.async_val or self._connection.transport != "local":
             background = self._task.async_val and not self._connection.has_native_async
             result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=background))
@@ -45,6 +48,16 @@ class ActionModule(ActionBase):
                 thread.join()
         result.get("invocation", {}).get("module_args", {}).pop("progress_file", None)
         return result
+
+
+def unquoted_dates(arguments: dict[str, Any]) -> str | None:
+    """The option whose value ansible-core before 2.19 has turned into text.
+
+    It does so with a variable that holds what YAML takes for a date, and then fails without saying why.
+    """
+    return next(
+        (name for name, value in arguments.items() if isinstance(value, str) and "datetime.date" in value), None
+    )
 
 
 def show(lines: Path, ended: Event, tell: Any) -> None:

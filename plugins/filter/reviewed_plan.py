@@ -18,8 +18,9 @@ description:
 positional: _input, host
 options:
   _input:
-    description: For each host the C(plan_id) of its reviewed plan. Empty when no plan is needed. An entry for a host without a
-      name stands for a plan that is needed and wasn't handed over.
+    description: >-
+      For each host the C(plan_id) of its reviewed plan. Empty when no plan is needed. V({"": ""}) stands for a plan
+      that is needed and wasn't handed over.
     type: dict
     required: true
   host:

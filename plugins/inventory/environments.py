@@ -53,6 +53,8 @@ notes:
   - Its tasks run on the controller, with the Python that runs Ansible (C(ansible_connection) and
     C(ansible_python_interpreter)).
   - Names come from the account and are data. One that looks like a template stays the text that it is.
+  - Those tasks have a connection of their own, as a rule from the C(DYNATRACE_*) variables. What this file says of the
+    connection is for the inventory alone, and no host gets a secret.
   - O(api_contract) makes no difference here.
   - When an inventory can't be read, Ansible warns and goes on without its hosts. Set
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) to end there.
@@ -61,11 +63,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# shop.dynatrace.yml: all environments, the connection as environment variables (DYNATRACE_ACCOUNT_UUID, ...)
-plugin: identityops.dynatrace.environments
-
----
-# shop.dynatrace.yml: those in use but for sandboxes, by name, in groups, read once an hour
+# shop.dynatrace.yml: environments in use but for sandboxes, by name, in groups, read once an hour. The first line is
+# enough for all environments, with the connection as environment variables (DYNATRACE_ACCOUNT_UUID, ...).
 plugin: identityops.dynatrace.environments
 account_uuid: 7d2f9a10-3c4b-4e5f-8a6b-1c2d3e4f5a6b
 client_id: dt0s02.SHOP0001
@@ -168,7 +167,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _environments(self, account: Account, path: str, cache: bool) -> list[dict[str, Any]]:
         """From the cache, or else from the account; all of them, so that a change of the file takes effect at once."""
         caching = self.get_option("cache")
-        key = self.get_cache_key(f"{path} {account.uuid} {self.get_option('api_url')}")
+        # Ansible keeps only a few digits of a key's sum, too few to tell many accounts apart
+        key = self.get_cache_key(f"{path} {self.get_option('api_url')}") + f"_{account.uuid}"
         if caching and cache and key in self._cache:
             found: list[dict[str, Any]] = self._cache[key]
             return found

@@ -48,7 +48,7 @@ options:
           add:
             description:
               - Groups to join. Instead of a name, a dictionary of C(name) and C(until) gives access that ends. From that moment on
-                the same task removes it. The moment is ISO 8601 with its time zone, such as V(2026-12-24T18:00:00Z).
+                the same task removes it. The moment is ISO 8601 with its time zone, such as V(2026-12-24T18:00:00Z), in quotes.
             type: list
             elements: raw
           remove:
@@ -341,7 +341,7 @@ EXAMPLES = r"""
         groups:
           add:
             - name: Production Admins
-              until: 2026-12-24T18:00:00Z
+              until: "2026-12-24T18:00:00Z"
 
 - name: These are the members of the team groups, and nobody else
   identityops.dynatrace.dynatrace_access:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from unittest import mock
 
@@ -22,7 +23,7 @@ import yaml
 from tests.integration.helpers import BIN, CLIENT, COLLECTION, HERE, ROOT, SCIM_TOKEN, SECRET, Lab
 
 PATTERN = ROOT / "extensions/patterns/user_lifecycle"
-LOCALHOST: dict[str, dict[str, Any]] = {"localhost": {}}
+LOCALHOST: Mapping[str, Mapping[str, Any]] = MappingProxyType({"localhost": {}})
 OF_A_WORKFLOW = {"awx_workflow_job_id": 7, "awx_workflow_job_name": "Flow", "awx_job_template_name": "Flow job"}
 """Some of the variables by which AWX tells a job that it is a node of a workflow."""
 SHOWN_TO_NOBODY = "command"
@@ -129,7 +130,7 @@ class Controller:
         *,
         check: bool = False,
         artifacts: Mapping[str, Any] | None = None,
-        hosts: Mapping[str, Mapping[str, Any]] = LOCALHOST,
+        hosts: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Job:
         """Run one of the pattern's playbooks; with artifacts, be they none, as the last node of a workflow."""
         number = len(self.jobs)
@@ -139,7 +140,7 @@ class Controller:
         shared = self.lab.place / "project"
         if shared.exists():
             shutil.copytree(shared, project, dirs_exist_ok=True)
-        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts)))
+        write(private / "inventory/hosts.yml", yaml.safe_dump(inventory(hosts or LOCALHOST)))
         # but for the warm Python, which makes tests fast: a template's, a survey's, and those of jobs before
         warm = {"ansible_python_interpreter": str(self.lab.means.interpreter)}
         variables = {**warm, "dynatrace_hosts": "all", **answers}

@@ -274,7 +274,7 @@ class TestTimeBoxed:
                 "  - email: karin.svensson@example.com\n"
                 "    groups:\n"
                 "      add:\n"
-                f"        - {{name: Environment Admins, until: {year}-12-24T18:00:00Z}}\n",
+                f'        - {{name: Environment Admins, until: "{year}-12-24T18:00:00Z"}}\n',
                 encoding="utf-8",
             )
         for name, inside in (("on time", True), ("too late", False), ("too late", False)):

@@ -165,6 +165,7 @@ def test_cache(published: Lab) -> None:
     assert set(found["_meta"]["hostvars"]) == {"prd48213", "sbx48213"}
     texts = "".join(file.name + file.read_text(encoding="utf-8") for file in place.iterdir())
     assert "prd48213" in texts
+    assert [file.name for file in place.iterdir() if not file.name.endswith(published.sim.account_uuid)] == []
     assert [secret for secret in (SECRET, *published.witness.tokens) if secret in texts] == []
     other = "11111111-2222-4333-8444-555555555555"
     published.sim.load({**demo(), "account_uuid": other, "environments": []})
@@ -201,7 +202,7 @@ def test_errors_are_sentences(published: Lab) -> None:
     assert "Login refused" in " ".join(complaints.split())
 
 
-EXAMPLES = [*yaml.safe_load_all(plugin.EXAMPLES)]
+EXAMPLES = [yaml.safe_load(plugin.EXAMPLES), {"plugin": PLUGIN}]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{len(example)}")

@@ -70,6 +70,7 @@ def test_the_announcement_is_made_once(published: Lab) -> None:
     """Several tasks, one deprecation with the date."""
     tasks = [task("dynatrace_group_info", include=["permissions"]) for _number in range(3)]
     run = published.run(published.play(*tasks)).fine()
-    (announced,) = run.deprecations
-    assert announced.startswith("Dynatrace ends role permissions on environments and management zones.")
-    assert LAST_DAY in announced
+    assert len(run.deprecations) == 1
+    told = " ".join((run.stdout + run.stderr).split())  # old releases of ansible-core wrap it
+    assert "Dynatrace ends role permissions on environments and management zones." in told
+    assert LAST_DAY in told

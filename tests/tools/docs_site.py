@@ -100,7 +100,7 @@ def navigation() -> str:
     """The guides by the sections of extra-docs.yml, then all plugins and roles."""
     listed = yaml.safe_load((ROOT / "docs/docsite/extra-docs.yml").read_text(encoding="utf-8"))["sections"]
     guides = [toctree(part["title"], *(f"docsite/{name}" for name in part["toctree"])) for part in listed]
-    return "".join(guides) + toctree("Modules", "collection", "environment_variables")
+    return "".join(guides) + toctree("Modules", "collection", "Environment variables <environment_variables>")
 
 
 def write_sources(scratch: Path) -> Path:

@@ -34,6 +34,14 @@ class TestWhatIsClaimed:
         assert {f"playbooks-{pair}" for pair in cores.PLAYING} <= names
         assert set(cores.PLAYING) <= set(cores.PAIRS)
 
+    def test_unit_tests_of_what_is_shipped_run_once_on_each_python(self) -> None:
+        whole = [
+            pair
+            for pair in cores.PAIRS
+            if set(bars.units(pair)) > {f"tests/unit/{name}/" for name in bars.KNOWING_ANSIBLE}
+        ]
+        assert sorted(pair.python for pair in whole) == sorted({pair.python for pair in cores.PAIRS})
+
     def test_the_oldest_release_is_the_one_that_users_may_have(self) -> None:
         oldest, least = cores.PAIRS[0].core, cores.PAIRS[0].python
         assert yaml.safe_load(text("meta/runtime.yml"))["requires_ansible"] == f">={oldest}.0"

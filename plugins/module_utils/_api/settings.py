@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from .._core.errors import InvalidInput
@@ -87,6 +88,35 @@ class Settings:
             if value <= 0:
                 raise InvalidInput(f"{option} must be greater than 0, not {value}.")
         return self
+
+
+def settings_of(options: Mapping[str, Any], login: bool = True) -> Settings:
+    """The settings that connection options of these names and types say; raises InvalidInput.
+
+    Without ``login`` it can do without credentials of the account itself.
+    """
+    uuid = options["account_uuid"] or ""
+    scim_url = (options.get("scim_url") or "").strip()
+    environments = environment_access(options.get("environment_tokens") or {}, options.get("environment_urls") or {})
+    return Settings(
+        account_uuid=account_uuid(uuid) if uuid or login or not (scim_url or environments) else "",
+        client_id=options["client_id"],
+        client_secret=options["client_secret"],
+        access_token=options["access_token"],
+        scopes=tuple(options["scopes"]),
+        api_url=options["api_url"],
+        token_url=options["token_url"],
+        contract=options["api_contract"],
+        verify=(options["ca_path"] or True) if options["validate_certs"] else False,
+        timeout=options["timeout"],
+        concurrency=options["concurrency"],
+        rate_limit=options["rate_limit"],
+        retry_budget=options["retry_budget"],
+        allowed_hosts=tuple(options["allowed_hosts"]),
+        scim_url=scim_url or None,
+        scim_token=options.get("scim_token"),
+        environments=environments,
+    ).checked(login)
 
 
 def account_uuid(given: str) -> str:

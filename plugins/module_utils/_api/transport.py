@@ -34,6 +34,8 @@ class Runtime:
     random: Callable[[], float]
     """A number from 0 to 1."""
     announce: Callable[[str], None] = silent
+    limiter: Limiter | None = None
+    """What holds several runs together to one limit."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Transport:
         self._stats = Stats()
         self._sunsets: set[str] = set()
         self._http = Http(settings)
-        self._limiter = Limiter(settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
+        self._limiter = runtime.limiter or Limiter(settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
         self._patience = Patience(self._limiter, Backoff(runtime.random), settings.retry_budget, runtime.now)
         self.auth: Auth = auth or (
             AccessToken(settings.access_token)

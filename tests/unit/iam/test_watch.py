@@ -18,6 +18,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors
     InvalidInput,
     Refused,
 )
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.limit import Limiter
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.model import Snapshot
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.thresholds import Thresholds
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.arguments import (
@@ -303,19 +304,23 @@ def test_service_users_in_groups(start_as: Start) -> None:
 @pytest.mark.parametrize(
     ("watched", "expected"),
     [
-        (Watched(frozenset({"left"})), [f"left {BOB} Shop"]),
-        (Watched(frozenset(ORDER), users=("ada@*",)), [f"deactivated ACTIVE {ADA}"]),
+        (Watched(frozenset({"left"})), [f"left {BOB} Store"]),
+        (Watched(frozenset(ORDER), users=("ada@*",)), ["group_renamed Shop Store", f"deactivated ACTIVE {ADA}"]),
         (Watched(frozenset(ORDER), groups=("Adm*",)), [f"joined {BOB} Admins", f"deactivated ACTIVE {ADA}"]),
         (Watched(frozenset({"joined"}), groups=("Shop",)), []),
+        (Watched(frozenset({"group_renamed"}), groups=("Shop",)), ["group_renamed Shop Store"]),
+        (Watched(frozenset({"group_renamed"}), groups=("Store",)), ["group_renamed Shop Store"]),
+        (Watched(frozenset({"group_renamed"}), groups=("Adm*",)), []),
     ],
 )
 def test_only_what_is_watched(start: Start, watched: Watched, expected: list[str]) -> None:
+    """A group can't leave by another name without a word."""
     bench = start(example())
     first = after(bench, example(), watched=watched)
 
     def change(state: State) -> None:
-        CHANGES["joined and left"][0](state)
-        CHANGES["deactivated"][0](state)
+        for name in ("joined and left", "deactivated", "a group renamed"):
+            CHANGES[name][0](state)
 
     assert told(after(bench, edited(change), first, watched=watched)) == expected
 
@@ -342,6 +347,25 @@ def test_a_great_loss_is_held_back(start_as: Start, seen: State, message: str) -
     assert told(after(bench, crowd(20), first, thresholds=limits)) == []
     assert len(told(after(bench, crowd(15), first, thresholds=limits))) == 5 + 5
     assert told(after(bench, seen, first, thresholds=Thresholds(max_removal_percent=100, min_existing=10)))
+
+
+@pytest.mark.parametrize(
+    ("now", "others"),
+    [
+        ({"status": "INACTIVE"}, [f"deactivated ACTIVE {ADA}"]),
+        ({"uid": gid("another")}, [f"deleted {ADA}", f"invited {ADA}", f"activated PENDING {ADA}"]),
+    ],
+)
+def test_somebody_who_leaves_all_groups_is_no_great_loss(start: Start, now: State, others: list[str]) -> None:
+    """Who changes is looked at apart from the turns: what they lose says nothing about the answers."""
+    bench, limits = start(example()), Thresholds(max_removal_percent=25, min_existing=10)
+    names = [f"Team {letter}" for letter in "ABCDEFGHIJKL"]
+    state = {**example(), "groups": [*example()["groups"], *map(team, names)]}
+    before = {**state, "users": [person(ADA, *names), person(BOB, "Shop")]}
+    after_it = {**state, "users": [{**person(ADA), **now}, person(BOB, "Shop")]}
+    first = after(bench, before)
+    seen = told(after(bench, after_it, first, thresholds=limits, requests=len(lists(bench)) + 2))
+    assert seen == [*(f"left {ADA} {name}" for name in names), *others]
 
 
 @pytest.mark.parametrize("path", ["/users", "/groups", "/permissions", "/environments"])
@@ -381,6 +405,19 @@ def test_what_is_sent_again_costs_no_share(start: Start) -> None:
     page = after(bench, example(), requests=room)
     bench.sim.faults([{"match": {"path": ".*/users"}, "times": 3, "fault": {"status": 503}}])
     assert told(after(bench, edited(CHANGES["deactivated"][0]), page, requests=room)) == CHANGES["deactivated"][1]
+
+
+def test_polls_share_one_limit(start: Start) -> None:
+    """Also those that follow upon each other at once, after one that took long."""
+    bench = start(example())
+    after(bench, example())
+    often = len(account_requests(bench))
+    limiter = Limiter(often, bench.time.clock, bench.time.sleep)
+    runtime = replace(bench.runtime(), limiter=limiter)
+    page = poll(watching(bench), runtime, None, MOMENT)
+    assert bench.time.passed == 0
+    poll(watching(bench), runtime, page, MOMENT)
+    assert bench.time.passed >= 60
 
 
 def test_too_few_requests_are_an_error(start: Start) -> None:
@@ -434,6 +471,7 @@ def test_arguments_from_the_environment() -> None:
         ({"include": ["joind"]}, 'include: "joind" isn\'t known; joined is.'),
         ({"interval": 4}, "An interval of 4 s leaves 4 requests for a poll.*give at least 5 s"),
         ({"interval": "soon"}, "interval must be a number."),
+        ({"interval": "inf"}, "interval must be a number."),
         ({"initial": "perhaps"}, "initial must be true or false."),
         ({"users": 5}, "users must be a list."),
         ({"client_secret": [SECRET]}, "client_secret must be a text."),
@@ -451,8 +489,12 @@ def test_wrong_arguments(given: dict[str, Any], message: str) -> None:
     assert SECRET not in str(error.value)
 
 
-def test_a_poll_that_waits_can_be_stopped() -> None:
-    stop = Stop()
+def test_a_poll_can_be_stopped(start: Start) -> None:
+    """While it waits, and before its next request."""
+    bench, stop = start(example()), Stop()
     stop.ask()
     with pytest.raises(Stopped):
         stop.sleep(3600)
+    with pytest.raises(Stopped):
+        poll(watching(bench), replace(bench.runtime(), clock=stop.clock), None, MOMENT)
+    assert bench.sim.requests == []

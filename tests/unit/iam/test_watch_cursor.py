@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.identityops.dynatrace.plugins.module_utils._api.transport import Runtime
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import CallFailed
+from ansible_collections.identityops.dynatrace.plugins.module_utils._core.limit import Limiter
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch import cursor as cursors
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch import watching
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.arguments import orders
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.cursor import Cursor, CursorError, Page
@@ -102,6 +105,17 @@ def test_one_source_a_folder(folder: Path) -> None:
         assert (folder / "lock").exists()
 
 
+def test_a_file_system_without_locks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is to look for a second source that there isn't."""
+
+    def none(*_arguments: object) -> None:
+        raise OSError(37, "No locks available")
+
+    monkeypatch.setattr(cursors.fcntl, "flock", none)
+    with pytest.raises(CursorError, match="can't lock files: No locks available"), Cursor(folder, ACCOUNT):
+        pass
+
+
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CursorError, match="can't be written"), Cursor(tmp_path / "file" / "x", ACCOUNT):
@@ -117,10 +131,12 @@ class Pages:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *found: Page | Exception) -> None:
         self.found = list(found)
         self.idle = 0
+        self.limiters: list[Limiter | None] = []
         monkeypatch.setattr(watching, "poll", self.poll)
 
-    def poll(self, _orders: object, _runtime: object, last: Page | None, _moment: str) -> Page:
+    def poll(self, _orders: object, runtime: Runtime, last: Page | None, _moment: str) -> Page:
         """The next one."""
+        self.limiters.append(runtime.limiter)
         result = self.found.pop(0) if self.found else last and replace(last, events=[])
         self.idle += not self.found
         if isinstance(result, Exception):
@@ -210,7 +226,7 @@ def test_feedback_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_polls_that_fail_are_followed_by_others(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They are reported, and the pause grows."""
+    """They are reported, the pause grows, and all keep to one limit."""
     pauses: list[float] = []
     sleep = asyncio.sleep
 
@@ -219,7 +235,7 @@ def test_polls_that_fail_are_followed_by_others(
             pauses.append(seconds)
         await sleep(0)
 
-    async def life() -> None:
+    async def life() -> Pages:
         trouble = CallFailed("GET /users: 503", "GET", "/users", 503)
         pages = Pages(monkeypatch, *[trouble] * 6, page(3, "d"))
         monkeypatch.setattr(watching.asyncio, "sleep", nap)
@@ -228,9 +244,12 @@ def test_polls_that_fail_are_followed_by_others(
         while pages.idle < 2:
             await sleep(0.001)
         await stopped(task)
+        return pages
 
     with caplog.at_level(logging.ERROR):
-        asyncio.run(life())
+        limiters = asyncio.run(life()).limiters
+    assert isinstance(limiters[0], Limiter)
+    assert set(limiters) == {limiters[0]}
     assert [round(each, -1) for each in pauses[:7]] == [120, 240, 480, 900, 900, 900, 60]
     assert [record.message for record in caplog.records] == ["This poll told nothing: GET /users: 503"] * 6
 

@@ -10,6 +10,7 @@ import json
 import random
 import tempfile
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -131,34 +132,39 @@ def test_events_make_the_old_account_the_new_one(old: Snapshot, new: Snapshot) -
     assert len({event["meta"]["uuid"] for event in events}) == len(events)
 
 
-def part(world: Snapshot, chance: random.Random) -> tuple[Snapshot, Snapshot]:
-    """The lists, and these with some of what isn't listed: members by group or by person."""
-    listed = replace(
-        world, memberships={}, whole_users=frozenset(), whole_groups=frozenset(), permissions={}, bindings={}
-    )
+def part(world: Snapshot, later: Snapshot, chance: random.Random) -> tuple[Snapshot, Snapshot]:
+    """The lists, and these with some of the rest, by group or by person, which is read when it is ``later``."""
+    nothing = replace(world, memberships={}, whole_users=frozenset(), whole_groups=frozenset())
+    listed = replace(nothing, permissions={}, bindings={})
     people = frozenset(key for key in world.users if chance.random() < 0.3)
-    groups = frozenset(key for key in world.groups if chance.random() < 0.5)
-    seen = {key: held if key in people else held & groups for key, held in world.memberships.items()}
+    groups = frozenset(key for key in world.groups if key in later.groups and chance.random() < 0.5)
+    seen = {key: later.groups_of(key) & groups for key in later.users}
+    seen |= {key: later.groups_of(key) for key in people}
+    unlisted = {key: replace(group, hidden=True) for key, group in later.groups.items() if key not in world.groups}
     return listed, replace(
         listed,
+        users={**later.users, **world.users},
+        groups={**world.groups, **unlisted},
         memberships=seen,
         whole_users=people,
         whole_groups=groups,
-        permissions={key: held for key, held in world.permissions.items() if chance.random() < 0.5},
-        bindings={level: held for level, held in world.bindings.items() if chance.random() < 0.5},
+        permissions={key: later.permissions[key] for key in groups if chance.random() < 0.5},
+        bindings={level: held for level, held in later.bindings.items() if chance.random() < 0.5},
     )
 
 
 @given(st.lists(accounts(), min_size=2, max_size=5), st.integers(0, 2**32))
 def test_partial_looks_end_at_the_same(worlds: list[Snapshot], seed: int) -> None:
-    """However little each poll saw: no event contradicts the one before, and a last whole look sets all right."""
+    """However little each poll saw, and whatever changed while it looked: no event contradicts the one before, and a
+    last whole look sets all right."""
     chance = random.Random(seed)
     known, seen = worlds[0], facts(worlds[0])
-    for number, world in enumerate(worlds[1:]):
-        events, known = told(known, *part(world, chance), number)
-        seen = applied(seen, events)
-        assert seen == facts(known)
-    events, known = told(known, worlds[-1], worlds[-1], len(worlds))
+    for number, (world, later) in enumerate(pairwise(worlds)):
+        for then in (world, later):
+            events, known = told(known, *part(world, then, chance), 2 * number + (then is later))
+            seen = applied(seen, events)
+            assert seen == facts(known)
+    events, known = told(known, worlds[-1], worlds[-1], 2 * len(worlds))
     assert applied(seen, events) == facts(worlds[-1])
 
 

@@ -276,3 +276,16 @@ class TestShow:
         told: list[str] = []
         action.show(file, Looks(file, *additions), told.append)  # type: ignore[arg-type]
         assert told == expected
+
+
+@pytest.mark.parametrize(
+    ("users", "found"),
+    [
+        ("[{'groups': {'add': [{'until': datetime.datetime(2999, 12, 24, 18, 0)}]}}]", "users"),
+        ("[{'groups': {'add': [{'until': datetime.date(2999, 12, 24)}]}}]", "users"),
+        ([{"groups": {"add": [{"until": "2999-12-24T18:00:00Z"}]}}], None),
+    ],
+)
+def test_dates_that_became_text(users: object, found: str | None) -> None:
+    """A list in a variable is text by then, where ansible-core is older than 2.19 and a date has no quotes."""
+    assert action.unquoted_dates({"groups": [], "users": users}) == found

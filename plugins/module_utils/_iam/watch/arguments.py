@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..._api.settings import CONTRACTS, Settings, account_uuid
+from ..._api.settings import CONTRACTS, Settings, settings_of
 from ..._core.errors import InvalidInput
 from ..thresholds import Thresholds
 from .changes import ORDER
@@ -44,7 +45,14 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> float:
     if isinstance(value, bool):
         raise TypeError("a number")
-    return float(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+def _whole(value: Any) -> int:
+    return int(_number(value))
 
 
 def _boolean(value: Any) -> bool:
@@ -83,8 +91,8 @@ ARGUMENTS: Mapping[str, Argument] = {
     "validate_certs": Argument(_boolean, default=True),
     "ca_path": Argument(_text),
     "timeout": Argument(_number, Settings.timeout),
-    "concurrency": Argument(_number, Settings.concurrency),
-    "rate_limit": Argument(_number, 60),
+    "concurrency": Argument(_whole, Settings.concurrency),
+    "rate_limit": Argument(_whole, 60),
     "retry_budget": Argument(_number, Settings.retry_budget),
     "allowed_hosts": Argument(_texts, ()),
     "state_dir": Argument(_text, None, "DYNATRACE_EVENTS_STATE_DIR"),
@@ -108,7 +116,7 @@ def orders(args: Mapping[str, Any], environment: Mapping[str, str]) -> Orders:
     for kind in given["include"]:
         if kind not in ORDER:
             raise InvalidInput(f"include: {_unknown(kind, ORDER)}")
-    settings = _settings(given)
+    settings = settings_of(given)
     requests = int(given["interval"] * settings.rate_limit / 60)
     if requests < LEAST_REQUESTS:
         raise InvalidInput(
@@ -124,25 +132,6 @@ def orders(args: Mapping[str, Any], environment: Mapping[str, str]) -> Orders:
         initial=given["initial"],
         thresholds=Thresholds(max_removal_percent=given["max_loss_percent"], min_existing=10),
     )
-
-
-def _settings(given: Mapping[str, Any]) -> Settings:
-    return Settings(
-        account_uuid=account_uuid(given["account_uuid"]),
-        client_id=given["client_id"],
-        client_secret=given["client_secret"],
-        access_token=given["access_token"],
-        scopes=given["scopes"],
-        api_url=given["api_url"],
-        token_url=given["token_url"],
-        contract=given["api_contract"],
-        verify=(given["ca_path"] or True) if given["validate_certs"] else False,
-        timeout=given["timeout"],
-        concurrency=int(given["concurrency"]),
-        rate_limit=int(given["rate_limit"]),
-        retry_budget=given["retry_budget"],
-        allowed_hosts=given["allowed_hosts"],
-    ).checked()
 
 
 def _read(args: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -72,6 +72,12 @@ def _is_another(user: User, now: User | None) -> bool:
     return bool(now and now.uid and user.uid and now.uid != user.uid)
 
 
+def moved(old: Snapshot, listed: Snapshot) -> frozenset[str]:
+    """Keys of people who have another status, or are somebody else."""
+    pairs = ((key, was, listed.users.get(key)) for key, was in old.users.items())
+    return frozenset(key for key, was, now in pairs if now and (now.status != was.status or _is_another(was, now)))
+
+
 def _gone(old: Snapshot, users: dict[str, User], groups: dict[str, Group]) -> list[Change]:
     """Who has gone has left all groups; a group that has gone has lost its members and permissions."""
     told = old.explicit_groups()
@@ -155,10 +161,11 @@ def _memberships(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Ch
 def _seen(listed: Snapshot, read: Snapshot, old: Snapshot) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """For each person, of the groups whose members are told by ``read``: those known before, and those now."""
     told = listed.explicit_groups()
+    groups = told & read.whole_groups
     found = {}
     for key in old.memberships.keys() | read.memberships.keys():
         if key in listed.users or User(key).is_service_user:
-            looked = told if key in read.whole_users else told & read.whole_groups
+            looked = told if key in read.whole_users else groups
             found[key] = (old.groups_of(key) & looked, read.groups_of(key) & looked)
     return found
 
@@ -218,23 +225,26 @@ class Loss:
 def losses(old: Snapshot, listed: Snapshot, read: Snapshot, changes: Iterable[Change]) -> list[Loss]:
     """For people, groups, memberships and permissions, of those that this look has seen again or missed.
 
-    What goes with somebody or with a group that has gone doesn't count again.
+    What goes with somebody or with a group that has gone doesn't count again, nor do the groups of those who have got
+    another status: they are looked at apart from the turns, and who is deactivated may well leave all groups at once.
     """
-    lost = Counter(each.kind for each in changes if _stays(each, listed))
+    apart = moved(old, listed)
+    lost = Counter(each.kind for each in changes if _counts(each, listed, apart))
+    held = sum(len(was) for key, (was, _now) in _seen(listed, read, old).items() if key not in apart)
     rights = sum(len(old.permissions.get(key, ())) for key in read.permissions)
     rights += sum(len(was) for _level, _now, was in _levels(old, listed, read))
     return [
         Loss("people", lost["deleted"], len(old.users)),
         Loss("groups", lost["group_deleted"], len(old.groups)),
-        Loss("memberships", lost["left"], sum(len(was) for was, _now in _seen(listed, read, old).values())),
+        Loss("memberships", lost["left"], held),
         Loss("permissions", lost["permission_lost"], rights),
     ]
 
 
-def _stays(change: Change, listed: Snapshot) -> bool:
-    """Whether those are still there whom a loss is about; of people and groups themselves, that doesn't matter."""
+def _counts(change: Change, listed: Snapshot, apart: Collection[str]) -> bool:
+    """Whether those are still there, as they were, whom a loss is about; of people and groups themselves, all count."""
     user, group = change.user, change.group
     if change.kind in ("deleted", "group_deleted"):
         return True
-    there = user is None or user.key in listed.users or user.is_service_user
+    there = user is None or (user.key in listed.users and user.key not in apart) or user.is_service_user
     return there and (group is None or group.id in listed.groups)

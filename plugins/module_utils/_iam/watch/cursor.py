@@ -56,9 +56,11 @@ class Cursor:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._lock.close()
-            raise CursorError(
-                f"Another event source is using {self._folder}: give each a state_dir of its own."
-            ) from error
+            if isinstance(error, BlockingIOError):
+                problem = f"Another event source is using {self._folder}: give each a state_dir of its own."
+            else:
+                problem = f"state_dir {self._folder} is on a file system that can't lock files: {error.strerror}."
+            raise CursorError(problem) from error
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -38,8 +39,13 @@ def _is_wanted(change: Change, watched: Watched) -> bool:
     return (
         change.kind in watched.kinds
         and (user is None or matches(Group(user.key, user.key), [each.lower() for each in watched.users]))
-        and (group is None or matches(group, watched.groups))
+        and (group is None or any(matches(each, watched.groups) for each in (group, _before(change, group))))
     )
+
+
+def _before(change: Change, group: Group) -> Group:
+    """A group by its former name: who gives a watched one another name is told of once more."""
+    return replace(group, name=change.previous) if change.kind == "group_renamed" and change.previous else group
 
 
 def _event(change: Change, known: Snapshot, names: Mapping[str, str], page: tuple[int, str], number: int) -> Event:

@@ -14,7 +14,7 @@ from ..._api.records import GLOBAL, Level
 from ..._core.errors import InvalidInput
 from ..model import Needs, Snapshot, matches
 from ..reader import Reader
-from .changes import Change
+from .changes import Change, moved
 
 Unit = tuple[str, str, str]
 """One request: ``members`` or ``permissions`` of a group, ``groups`` of a person, ``bindings`` at a level."""
@@ -75,7 +75,14 @@ def _units(listed: Snapshot, watched: Watched) -> list[Unit]:
     if watched.kinds & PERMISSION_KINDS:
         found += [("permissions", key, "") for key in groups]
         found += [("bindings", *level) for level in levels(listed)]
-    return sorted(found)
+    return sorted(found, key=_place)
+
+
+def _place(unit: Unit) -> tuple[str, ...]:
+    """Units of all kinds take turns: a poll that saw a single group's members couldn't tell a small loss from a great
+    one."""
+    kind, about, more = unit
+    return about, more, kind
 
 
 def levels(listed: Snapshot) -> list[Level]:
@@ -87,7 +94,7 @@ def _urgent(old: Snapshot | None, listed: Snapshot, units: list[Unit]) -> list[U
     """What is new or has another status: what it has is told at once, rather than in its turn."""
     if old is None:
         return []
-    people = {key for key, user in listed.users.items() if key not in old.users or old.users[key].status != user.status}
+    people = (listed.users.keys() - old.users.keys()) | moved(old, listed)
     memberships = any(kind in ("members", "groups") for kind, _id, _more in units)
     asked = [("groups", key, "") for key in people] if memberships else []
     groups = listed.groups.keys() - old.groups.keys()
@@ -100,7 +107,7 @@ def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -
     Half of the room is for turns, so that many newcomers never stop them.
     """
     first = urgent[: max(1, room // 2)]
-    begin = next((number for number, each in enumerate(units) if last is not None and each > last), 0)
+    begin = next((number for number, each in enumerate(units) if last and _place(each) > _place(last)), 0)
     taken = set(first)
     others = (each for each in chain(units[begin:], units[:begin]) if each not in taken)
     rest = list(islice(others, max(0, room - len(first))))

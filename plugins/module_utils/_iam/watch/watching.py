@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from ..._api.account import Account
 from ..._api.transport import Runtime
 from ..._core.errors import CallFailed, CollectionError, InvalidInput, Refused
+from ..._core.limit import Limiter
 from ..model import Snapshot
 from ..thresholds import Thresholds, is_too_large_a_share
 from .arguments import Orders
@@ -40,7 +41,8 @@ PATIENCE = 60.0
 class Queue(Protocol):
     """Where events go."""
 
-    async def put(self, item: Any) -> None: ...
+    async def put(self, item: Any) -> None:
+        """Wait until there is room, and hand the event over."""
 
 
 class Stopped(CollectionError):
@@ -49,7 +51,7 @@ class Stopped(CollectionError):
 
 @dataclass
 class Stop:
-    """Ends a poll that waits; ``sleep`` is what its thread sleeps by."""
+    """Ends a poll: its threads sleep by ``sleep``, and look at ``clock`` before each request."""
 
     _asked: threading.Event = field(default_factory=threading.Event)
 
@@ -61,6 +63,11 @@ class Stop:
         """Raises Stopped as soon as that is asked for."""
         if self._asked.wait(seconds):
             raise Stopped("The source was asked to stop.")
+
+    def clock(self) -> float:
+        """Seconds that only grow; raises Stopped once that is asked for."""
+        self.sleep(0)
+        return time.monotonic()
 
 
 def poll(orders: Orders, runtime: Runtime, page: Page | None, moment: str) -> Page:
@@ -115,23 +122,34 @@ def _check_losses(found: list[Loss], thresholds: Thresholds) -> None:
 
 async def watch(queue: Queue, feedback: asyncio.Queue[Any] | None, orders: Orders) -> None:
     """Poll and tell until cancelled. Raises CollectionError for what no further poll can mend."""
-    with Cursor(orders.state_dir, orders.settings.account_uuid) as cursor:
-        page, told = cursor.load()
-        if page:
-            await _tell(queue, feedback, cursor, page, told)
-        failures = 0
-        while True:
-            begun = time.monotonic()
-            try:
-                page = await _next(queue, feedback, cursor, orders, page)
-                failures = 0
-            except CollectionError as error:
-                if isinstance(error, InvalidInput) or (page is None and _is_refusal(error)):
-                    raise
-                failures += 1
-                log.error("This poll told nothing: %s", error)  # noqa: TRY400 the traceback says no more
-            pause = min(orders.interval * 2 ** min(failures, 8), max(LONGEST_PAUSE, orders.interval))
-            await asyncio.sleep(max(0.0, begun + pause - time.monotonic()))
+    stop = Stop()
+    runtime = Runtime(stop.clock, time.time, stop.sleep, random.random, log.info)
+    # requests that a poll had to send again are the next one's loss
+    limiter = Limiter(orders.settings.rate_limit, runtime.clock, runtime.sleep, runtime.announce)
+    try:
+        with Cursor(orders.state_dir, orders.settings.account_uuid) as cursor:
+            await _live(Outlet(queue, feedback, cursor), orders, replace(runtime, limiter=limiter))
+    finally:
+        stop.ask()
+
+
+async def _live(outlet: Outlet, orders: Orders, runtime: Runtime) -> None:
+    page, told = outlet.cursor.load()
+    if page:
+        await outlet.tell(page, told)
+    failures = 0
+    while True:
+        begun = time.monotonic()
+        try:
+            page = await _next(outlet, orders, runtime, page)
+            failures = 0
+        except CollectionError as error:
+            if isinstance(error, InvalidInput) or (page is None and _is_refusal(error)):
+                raise
+            failures += 1
+            log.error("This poll told nothing: %s", error)  # noqa: TRY400 the traceback says no more
+        pause = min(orders.interval * 2 ** min(failures, 8), max(LONGEST_PAUSE, orders.interval))
+        await asyncio.sleep(max(0.0, begun + pause - time.monotonic()))
 
 
 def _is_refusal(error: Exception) -> bool:
@@ -139,45 +157,55 @@ def _is_refusal(error: Exception) -> bool:
     return isinstance(error, CallFailed) and error.status in (400, 401, 403)
 
 
-async def _next(
-    queue: Queue, feedback: asyncio.Queue[Any] | None, cursor: Cursor, orders: Orders, page: Page | None
-) -> Page:
+async def _next(outlet: Outlet, orders: Orders, runtime: Runtime, page: Page | None) -> Page:
     """One poll, written down when it brought anything, and told."""
-    stop = Stop()
-    runtime = Runtime(time.monotonic, time.time, stop.sleep, random.random, log.info)
     moment = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
-    try:
-        fresh = await asyncio.to_thread(poll, orders, runtime, page, moment)
-    except asyncio.CancelledError:
-        stop.ask()
-        raise
+    fresh = await asyncio.to_thread(poll, orders, runtime, page, moment)
     if page and replace(fresh, generation=page.generation, events=page.events) == page and not fresh.events:
         return page
     try:
-        cursor.save(fresh)
+        outlet.cursor.save(fresh)
     except OSError as error:
         raise CursorError(f"state_dir can't be written: {error.strerror}.") from error
     if page is None:
-        cursor.mark(fresh, 0)
-    await _tell(queue, feedback, cursor, fresh, 0)
+        outlet.cursor.mark(fresh, 0)
+    await outlet.tell(fresh, 0)
     return fresh
 
 
-async def _tell(queue: Queue, feedback: asyncio.Queue[Any] | None, cursor: Cursor, page: Page, told: int) -> None:
-    """Hand over the events of a page that haven't been, and note each as soon as it is taken."""
-    for number, event in enumerate(page.events[told:], told + 1):
-        await queue.put(event)
-        taken = asyncio.ensure_future(_taken(queue, feedback, event["meta"]["uuid"]))
-        try:
-            await _announced(taken)
-        except asyncio.CancelledError:
-            # what has been put may well be taken yet: then it mustn't be told again after the restart
-            done, _pending = await asyncio.wait({taken}, timeout=FAREWELL)
-            if done:
-                cursor.mark(page, number)
-            taken.cancel()
-            raise
-        cursor.mark(page, number)
+@dataclass(frozen=True)
+class Outlet:
+    """Where events go, and where it is noted that they have gone."""
+
+    queue: Queue
+    feedback: asyncio.Queue[Any] | None
+    cursor: Cursor
+
+    async def tell(self, page: Page, told: int) -> None:
+        """Hand over the events of a page that haven't been, and note each as soon as it is taken."""
+        for number, event in enumerate(page.events[told:], told + 1):
+            await self.queue.put(event)
+            taken = asyncio.ensure_future(self._taken(event["meta"]["uuid"]))
+            try:
+                await _announced(taken)
+            except asyncio.CancelledError:
+                # what has been put may well be taken yet: then it mustn't be told again after the restart
+                done, _pending = await asyncio.wait({taken}, timeout=FAREWELL)
+                if done:
+                    self.cursor.mark(page, number)
+                taken.cancel()
+                raise
+            self.cursor.mark(page, number)
+
+    async def _taken(self, uuid: str) -> None:
+        """Until the rule engine has the event: it says so itself, or else it has emptied the queue."""
+        while self.feedback is not None:
+            if (await self.feedback.get())["meta"]["uuid"] == uuid:
+                return
+        inner: Any = getattr(self.queue, "queue", self.queue)
+        empty: Callable[[], bool] = inner.empty
+        while not empty():
+            await asyncio.sleep(GLANCE)
 
 
 async def _announced(taken: asyncio.Future[None]) -> None:
@@ -185,14 +213,3 @@ async def _announced(taken: asyncio.Future[None]) -> None:
     while not (await asyncio.wait({taken}, timeout=PATIENCE))[0]:
         log.warning("An event has been waiting for %.0f s to be taken.", PATIENCE)
     taken.result()
-
-
-async def _taken(queue: Queue, feedback: asyncio.Queue[Any] | None, uuid: str) -> None:
-    """Until the rule engine has the event: it says so itself, or else it has emptied the queue."""
-    while feedback is not None:
-        if (await feedback.get())["meta"]["uuid"] == uuid:
-            return
-    inner: Any = getattr(queue, "queue", queue)
-    empty: Callable[[], bool] = inner.empty
-    while not empty():
-        await asyncio.sleep(GLANCE)

@@ -179,6 +179,16 @@ def running(lab: Lab, folder: Path, rulebook: str, *options: str) -> Iterator[Ru
                 found.end(signal.SIGKILL)
 
 
+def test_a_rulebook_is_found_by_its_name(published: Lab, tmp_path: Path) -> None:
+    """As the guide calls it; and what is wrong with its variables is a sentence, before the first request."""
+    with running(published, tmp_path, "identityops.dynatrace.leaver") as rulebook:
+        assert rulebook.process.wait(PATIENCE) == 1
+    assert f"Loading rulebook from {RULEBOOKS / 'leaver.yml'}" in rulebook.output
+    assert "InvalidInput: An interval of 1 s leaves 1 requests for a poll" in rulebook.output
+    assert SECRET not in rulebook.output
+    assert published.sim.requests == []
+
+
 def test_the_rulebooks_run_our_playbooks(published: Lab, tmp_path: Path) -> None:
     """All three at once: a leaver, a joiner without access, a new administrator of a group with a nasty name."""
     state = demo()

@@ -56,7 +56,7 @@ java: ## Java 17 or newer for ansible-rulebook, where it is missing
 test: $(READY) chromium java ## Everything: lint, sanity, browser, unit and integration tests
 	@$(MAKE) --jobs=2 --output-sync=target sanity lint
 	@echo "== pytest: browser, unit and integration"
-	@$(PYTEST) $(PARALLEL) tests/browser tests/unit tests/integration
+	@$(PYTEST) $(PARALLEL) --one-contract tests/browser tests/unit tests/integration
 
 lint: lint-python lint-ansible lint-docs lint-package ## All linters
 
@@ -99,7 +99,7 @@ unit: $(READY) ## Unit tests (ARGS="-k planner")
 properties: $(READY) ## The Hypothesis tests at length: 2,000 random accounts and wishes, with faults (minutes)
 	@HYPOTHESIS_PROFILE=long $(PYTEST) $(PARALLEL) $(shell grep -rl --include=test_*properties.py hypothesis tests/unit) $(ARGS)
 
-integration: $(READY) java ## Integration tests: real Ansible against the simulator
+integration: $(READY) java ## Integration tests: real Ansible against the simulator, on both contracts
 	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 browser: $(READY) chromium ## The page of the access review in Chromium

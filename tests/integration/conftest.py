@@ -10,12 +10,36 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
-from tests.integration.helpers import CONTRACTS, Lab, Means, laboratory
+from tests.integration.helpers import CONTRACTS, HERE, Lab, Means, laboratory
 from tests.integration.warm import interpreter
 from tests.tools import package
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--one-contract`` halves the time: which one a test gets depends on its name."""
+    parser.addoption("--one-contract", action="store_true", help="play what runs on both contracts on one of them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the other contract of a test that asks for `lab`; targets are chosen by hand (test_targets.py)."""
+    if not config.getoption("--one-contract"):
+        return
+    spared = [item for item in items if _is_of_the_other_contract(item)]
+    config.hook.pytest_deselected(items=spared)
+    items[:] = [item for item in items if item not in set(spared)]
+
+
+def _is_of_the_other_contract(item: pytest.Item) -> bool:
+    params = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    contract = params.get("contract")
+    if HERE not in item.path.parents or contract not in CONTRACTS or "target" in params:
+        return False
+    name = item.nodeid.replace(contract, "")
+    return contract != CONTRACTS[crc32(name.encode()) % len(CONTRACTS)]
 
 
 @pytest.fixture(params=CONTRACTS)

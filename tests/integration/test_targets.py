@@ -17,16 +17,23 @@ TARGETS = sorted(
 )
 
 
-# Their calls are the same in both contracts, and the unit tests see to both.
+# What they write are the same calls in both contracts, and the unit tests see to both.
 SAME_IN_BOTH = {
     "dynatrace_access_assert",
+    "dynatrace_access_export",
     "dynatrace_api_token",
+    "dynatrace_drift_assert",
+    "dynatrace_offboarding",
+    "dynatrace_orphaned_tokens",
     "dynatrace_platform_token",
     "dynatrace_policy",
+    "dynatrace_policy_binding",
     "dynatrace_policy_boundary",
+    "dynatrace_role_migration",
     "dynatrace_scim_group",
     "dynatrace_scim_user",
     "dynatrace_service_user",
+    "role_access_review",
 }
 RUNS = [
     (contract, target)

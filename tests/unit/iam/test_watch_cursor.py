@@ -23,6 +23,8 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch i
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.arguments import orders
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.cursor import Cursor, CursorError, Page
 
+from ..loops import finish
+
 ACCOUNT = "7f3c1d9a-2b64-4e18-9c05-6a1e8d2f4b70"
 OTHER = "00000000-2b64-4e18-9c05-6a1e8d2f4b70"
 ORDERS = orders({"account_uuid": ACCOUNT, "access_token": "t", "state_dir": "nowhere"}, {})
@@ -177,7 +179,7 @@ def test_an_event_counts_when_it_is_taken(folder: Path, monkeypatch: pytest.Monk
         await until(lambda: told(folder) == 3)
         await stopped(task)
 
-    asyncio.run(life())
+    finish(life())
 
 
 @pytest.mark.parametrize(("taken", "expected"), [(True, 3), (False, 2)])
@@ -199,7 +201,7 @@ def test_asked_to_stop_with_an_event_in_the_queue(
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    asyncio.run(life())
+    finish(life())
     assert told(folder) == expected
 
 
@@ -220,7 +222,7 @@ def test_feedback_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         await stopped(task)
 
     monkeypatch.setattr(watching, "FAREWELL", 0)
-    asyncio.run(life())
+    finish(life())
 
 
 def test_polls_that_fail_are_followed_by_others(
@@ -247,7 +249,7 @@ def test_polls_that_fail_are_followed_by_others(
         return pages
 
     with caplog.at_level(logging.ERROR):
-        limiters = asyncio.run(life()).limiters
+        limiters = finish(life()).limiters
     assert isinstance(limiters[0], Limiter)
     assert set(limiters) == {limiters[0]}
     assert [round(each, -1) for each in pauses[:7]] == [120, 240, 480, 900, 900, 900, 60]
@@ -273,7 +275,7 @@ def test_refused_at_the_very_start(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Whoever just set it up shall see it."""
     Pages(monkeypatch, CallFailed("GET /groups: 403 Forbidden", "GET", "/groups", 403))
     with pytest.raises(CallFailed, match="403 Forbidden"):
-        asyncio.run(watching.watch(asyncio.Queue(), None, replace(ORDERS, state_dir=tmp_path)))
+        finish(watching.watch(asyncio.Queue(), None, replace(ORDERS, state_dir=tmp_path)))
 
 
 def test_a_full_disk_tells_nothing(
@@ -293,5 +295,5 @@ def test_a_full_disk_tells_nothing(
         await stopped(task)
         return [queue.get_nowait()["meta"]["uuid"] for _each in range(queue.qsize())]
 
-    assert asyncio.run(life()) == ["c"]
+    assert finish(life()) == ["c"]
     assert caplog.messages == ["This poll told nothing: state_dir can't be written: No space left on device."]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import tempfile
@@ -36,6 +35,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.e
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.watch.memory import from_json, to_json
 
 from ..builders import ACCOUNT
+from ..loops import finish
 
 PLACES = ("env1", "env2")
 LEVELS = [("account", ACCOUNT), *(("environment", each) for each in PLACES)]
@@ -228,7 +228,7 @@ def live(folder: str, fuse: Fuse) -> list[dict[str, Any]]:
     """One life of a source, to the end of the script or to its kill; what the engine got."""
     outlet = Outlet(fuse)
     with pytest.raises((Killed, InvalidInput)):
-        asyncio.run(watching.watch(outlet, None, replace(EVERYTHING, state_dir=Path(folder), interval=0)))
+        finish(watching.watch(outlet, None, replace(EVERYTHING, state_dir=Path(folder), interval=0)))
     return outlet.taken
 
 

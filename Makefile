@@ -37,7 +37,8 @@ $(READY): requirements-dev.txt
 	@echo "== setup: .venv"
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Another one: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv "$(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@# what is used is compiled when it is
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@for root in "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" "$(VENV)/collections"; do \
 	  mkdir -p "$$root/$(dir $(NAME))" && ln -sfn "$(CURDIR)" "$$root/$(NAME)" || exit 1; done
 	@touch $@

@@ -19,7 +19,7 @@ from .builders import CONTRACTS, Bench, State, bench
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile(
-    "short", derandomize=True, database=None, deadline=None, max_examples=60, suppress_health_check=SLOW_IS_FINE
+    "short", derandomize=True, database=None, deadline=None, max_examples=40, suppress_health_check=SLOW_IS_FINE
 )
 settings.register_profile(
     "long", derandomize=False, database=None, deadline=None, max_examples=2000, suppress_health_check=SLOW_IS_FINE

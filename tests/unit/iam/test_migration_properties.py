@@ -47,7 +47,7 @@ from ..builders import (
 from ..cases import some
 from .test_rehearsals import faults
 
-SHORT, LONG = 25, 500
+SHORT, LONG = 12, 500
 EXAMPLES = LONG if settings.default.max_examples >= LONG else SHORT
 SUNSET = "2027-01-11"
 PEOPLE = ("ada@example.com", "bob@example.com", "cem@example.com")

@@ -28,6 +28,8 @@ __all__ = ["Exchange", "Simulator", "run", "serve"]
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 60
+TURNS = 5
+"""Of the loop: a connection that has just been accepted is known after a few."""
 Clock = Callable[[], float]
 
 
@@ -63,9 +65,11 @@ class Server(uvicorn.Server):
         """Close everything now; whoever still waits for an answer sees the connection end."""
         for server in self.servers:
             server.close()
-        for connection in list(self.server_state.connections):
-            transport: Any = connection.transport
-            transport.abort()
+        for _turn in range(TURNS):
+            for connection in list(self.server_state.connections):
+                transport: Any = connection.transport
+                transport.abort()
+            await asyncio.sleep(0)
         for task in list(self.server_state.tasks):
             task.cancel()
         await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import requests
 
-from tests.benchmarks.requests import Place
+from tests.tools.playbook import Reachable
 
 AT_ONCE = 5
 
@@ -33,7 +33,7 @@ class Job:
 class Naive:
     """Sends requests, with a token that it asks for first."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Reachable) -> None:
         self._base = f"{place.url}/iam/v1/accounts/{place.account_uuid}"
         self._session = requests.Session()
         form = {
@@ -58,7 +58,7 @@ class Naive:
             list(pool.map(work, items))
 
 
-def write_all(place: Place, job: Job) -> None:
+def write_all(place: Reachable, job: Job) -> None:
     """As a tool that deploys configurations: it looks who is there, then writes each group, its permissions and each
     user's groups anew, whatever they are."""
     client = Naive(place)
@@ -79,7 +79,7 @@ def write_all(place: Place, job: Job) -> None:
     client.side_by_side(user, job.users)
 
 
-def keep_state(place: Place, job: Job, known: Iterable[str]) -> None:
+def keep_state(place: Reachable, job: Job, known: Iterable[str]) -> None:
     """As a tool that keeps a state of its own: it reads each user in that state and the permissions of each group, one
     by one, then invites who is missing, sets the groups, and reads the user again."""
     client = Naive(place)

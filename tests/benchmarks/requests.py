@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.settings import Settings
@@ -21,6 +21,7 @@ from tests.benchmarks.report import Line, Section, Unsound
 from tests.simulator.auth import TOKEN_PATH
 from tests.simulator.log import Entry, is_write
 from tests.simulator.server import serve
+from tests.tools.playbook import Reachable
 
 UNLIMITED = 1_000_000
 COLUMNS = ("", "requests", "limit", "writes", "limit")
@@ -33,27 +34,11 @@ def cost_of(log: Iterable[Entry]) -> Cost:
     return Cost(len(counted) - writes, writes)
 
 
-class Place(Protocol):
-    """Where the account is: a simulator, in this process or in another."""
-
-    @property
-    def url(self) -> str:
-        """Of the account's API."""
-
-    @property
-    def token_url(self) -> str:
-        """Of the login."""
-
-    @property
-    def account_uuid(self) -> str:
-        """Which account it is."""
-
-
 REAL = Runtime(time.monotonic, time.time, time.sleep, random.random)
 
 
 def run(
-    simulator: Place,
+    simulator: Reachable,
     wish: Desired,
     contract: str = "auto",
     concurrency: int = 5,
@@ -66,7 +51,7 @@ def run(
 
 
 def connected(
-    simulator: Place,
+    simulator: Reachable,
     contract: str = "auto",
     concurrency: int = 5,
     rate_limit: int = UNLIMITED,

@@ -72,7 +72,7 @@ lint-ansible: $(READY) ## yamllint, ansible-lint (profile production)
 	@echo "== yamllint"
 	@$(BIN)/yamllint --strict .
 	@echo "== ansible-lint"
-	@ANSIBLE_COLLECTIONS_PATH="$$($(BIN)/python -m tests.awx.collection)" $(WITH_TOOLS) ansible-lint -q
+	@place="$$($(BIN)/python -m tests.awx.collection)" && ANSIBLE_COLLECTIONS_PATH="$$place" $(WITH_TOOLS) ansible-lint
 
 lint-docs: $(READY) ## antsibull-docs, antsibull-changelog; the site has no warning, no dead link, nothing remote
 	@echo "== antsibull-docs"

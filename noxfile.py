@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # /// script
-# dependencies = ["nox>=2025.02.09", "antsibull-nox==1.10.0"]
+# dependencies = ["nox==2026.10.20", "antsibull-nox==1.10.0"]
 # ///
 
 """Sessions of antsibull-nox, as antsibull-nox.toml says. `make bars` runs them; `nox` does as well."""

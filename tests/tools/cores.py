@@ -9,12 +9,16 @@ The table in the README is made from this; `make bars` runs it.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
-import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
+from typing import IO
 
 from tests.tools.sanity import search_path
 from tests.tools.tree import ROOT
@@ -28,6 +32,7 @@ PYTHONS = {
     "2.20": ("3.12", "3.13"),
     "2.21": ("3.12", "3.13"),
 }
+MISSING = "missing"
 NAME = "ansible_collections/identityops/dynatrace"
 
 
@@ -57,26 +62,37 @@ def wanted(pair: Pair) -> list[str]:
     return [f"ansible-core=={pair.core}.*", "pytest", "pytest-xdist", "-r", "tests/unit/requirements.txt"]
 
 
-def environment(pair: Pair) -> Path:
+@contextlib.contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Waits until no other process is in here with this file."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def environment(pair: Pair, log: IO[str]) -> Path:
     """The bin of its environment, where this checkout is the collection. Made when it is missing or not what is wanted.
 
-    Raises CalledProcessError when Python or a package is missing.
+    Raises CalledProcessError when Python or a package is missing; which, is in the log.
     """
     ready = pair.place / ".ready"
     content = "\n".join([*wanted(pair), (ROOT / "tests/unit/requirements.txt").read_text(encoding="utf-8")])
-    if not ready.exists() or ready.read_text(encoding="utf-8") != content:
-        _make(pair)
-        ready.write_text(content, encoding="utf-8")
+    with alone(pair.place.with_name(f"{pair}.lock")):
+        if release(pair) == MISSING or not ready.exists() or ready.read_text(encoding="utf-8") != content:
+            _make(pair, log)
+            ready.write_text(content, encoding="utf-8")
     return pair.place / "bin"
 
 
 def release(pair: Pair) -> str:
-    """The release that its environment holds, such as 2.16.19."""
-    done = subprocess.run([pair.place / "bin/ansible", "--version"], check=True, capture_output=True, text=True)
-    return str(re.findall(r"core ([\w.]+)", done.stdout)[0])
+    """The release that its environment holds, such as 2.16.19, or that it is missing."""
+    site = pair.place / f"lib/python{pair.python}/site-packages"
+    held = [it.version for it in metadata.distributions(name="ansible-core", path=[str(site)])]
+    return next((version for version in held if version.startswith(f"{pair.core}.")), MISSING)
 
 
-def _make(pair: Pair) -> None:
+def _make(pair: Pair, log: IO[str]) -> None:
     uv = str(Path(sys.executable).parent / "uv")
     settings = {**os.environ, "PATH": search_path(), "UV_PYTHON_DOWNLOADS": "never"}
     place = str(pair.place)
@@ -84,7 +100,7 @@ def _make(pair: Pair) -> None:
         [uv, "venv", "--quiet", "--clear", "--python", pair.python, place],
         [uv, "pip", "install", "--quiet", "--python", place, *wanted(pair)],
     ):
-        subprocess.run(command, cwd=ROOT, env=settings, check=True)
+        subprocess.run(command, cwd=ROOT, env=settings, check=True, stdout=log, stderr=log)
     link = pair.place / f"lib/python{pair.python}/site-packages/{NAME}"
     link.parent.mkdir(parents=True)
     link.symlink_to(ROOT, target_is_directory=True)

@@ -78,8 +78,8 @@ def search_path() -> str:
 
 
 def environment() -> dict[str, str]:
-    """The environment for ansible-test: nothing of the caller's Ansible or Python settings."""
-    foreign = ("ANSIBLE_", "PYTHON", "VIRTUAL_ENV")
+    """The environment for ansible-test and other tools: nothing of the caller's settings for them or for Python."""
+    foreign = ("ANSIBLE_", "ANTSIBULL_", "GALAXY_IMPORTER_", "MAKE", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     # pip only speaks up when it fails: its warnings are about the machine it runs on
     return kept | {"PATH": search_path(), "LC_ALL": "C.UTF-8", "PIP_QUIET": "2"}
@@ -99,24 +99,19 @@ def alarming(output: str) -> list[str]:
     return problems + [line for line in lines if "All targets skipped" in line]
 
 
-def idle(reports: Iterable[tuple[str, str]]) -> list[str]:
-    """Problems: tests that did nothing, by (name, reason); a name may end in -python-3.11."""
-    found = []
-    for test, reason in reports:
-        name = re.sub(r"-python-[\d.]+$", "", test)
-        if name not in MAY_BE_IDLE:
-            found.append(f"{test} did not run: {reason}")
-    return found
+def idle(reports: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Problems: tests that did nothing, by (name, reason), None for one that ran; a name may end in -python-3.11."""
+    if all(reason is not None for test, reason in reports):
+        return ["no test ran"]
+    needed = [(test, why) for test, why in reports if re.sub(r"-python-[\d.]+$", "", test) not in MAY_BE_IDLE]
+    return [f"{test} did not run: {why}" for test, why in needed if why is not None]
 
 
-def skipped_tests(junit: Path) -> list[tuple[str, str]]:
-    """Name and reason of what was skipped, by the report."""
+def reported(junit: Path) -> list[tuple[str, str | None]]:
+    """Each test, by the report, and why it was skipped; None for one that ran."""
     cases = (case for file in sorted(junit.glob("*.xml")) for case in ElementTree.parse(file).iter("testcase"))
-    return [
-        (case.get("name", ""), skip.text or skip.get("message") or "")
-        for case in cases
-        for skip in case.iter("skipped")
-    ]
+    skips = ((case.get("name", ""), case.find("skipped")) for case in cases)
+    return [(name, None if skip is None else skip.text or skip.get("message") or "") for name, skip in skips]
 
 
 def run(command: Sequence[str], cwd: Path) -> tuple[int, str]:
@@ -162,9 +157,7 @@ def sanity(ansible_test: str, python: str, extra: Sequence[str]) -> list[str]:
         )
         status, output = run([ansible_test, "sanity", "--python", python, "--junit", "--color", "no", *extra], place)
         problems = (
-            unseen(project_files(), listed.stdout)
-            + alarming(output)
-            + idle(skipped_tests(place / "tests/output/junit"))
+            unseen(project_files(), listed.stdout) + alarming(output) + idle(reported(place / "tests/output/junit"))
         )
         return problems + ([f"ansible-test ended with status {status}"] if status else [])
 

@@ -147,9 +147,8 @@ def tools(this: Bar) -> dict[str, str]:
     """Version by tool: nox installs what is pinned for it, all others are in `.venv`."""
     if this.command[0] == "uv":
         return dict(PIN.findall("".join((ROOT / name).read_text(encoding="utf-8") for name in PINNED_FOR_NOX)))
-    wanted = dict(PIN.findall((ROOT / "requirements-dev.txt").read_text(encoding="utf-8")))
-    held = {it.name.replace("_", "-"): it.version for it in metadata.distributions()}
-    return {tool: held[tool] for tool in wanted.keys() & held}
+    wanted = PIN.findall((ROOT / "requirements-dev.txt").read_text(encoding="utf-8"))
+    return {tool: metadata.version(tool) for tool, version in wanted if tool in this.what}
 
 
 def described(this: Bar) -> str:

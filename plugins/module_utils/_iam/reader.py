@@ -96,8 +96,12 @@ class Reader:
         abilities = Abilities(contract.names_writable, contract.finds_by_email, contract.lists_members)
         return Snapshot(self._account.uuid, abilities)
 
-    def fetch(self, snapshot: Snapshot, needs: Needs) -> Snapshot:
-        """``snapshot`` and what ``needs`` names; raises CallFailed."""
+    def fetch(self, snapshot: Snapshot, needs: Needs, spared: list[CallFailed] | None = None) -> Snapshot:
+        """``snapshot`` and what ``needs`` names; raises CallFailed.
+
+        With ``spared``, what the service can't answer is left out, and the failure is put there. That the login isn't
+        good enough, that requests are too many or that no answer comes is raised all the same.
+        """
         calls: list[Callable[[], Note]] = [
             *([self._users] if needs.users else []),
             *([self._groups] if needs.groups else []),
@@ -115,7 +119,7 @@ class Reader:
             *(partial(self._ask, question) for question in sorted(needs.questions, key=repr)),
         ]
         notes = _Notes(snapshot)
-        for note in run_side_by_side(lambda call: call(), calls, self._account.workers):
+        for note in run_side_by_side(partial(_called, spared), calls, self._account.workers):
             note(notes)
         return _completed(notes.added_to(snapshot))
 
@@ -231,6 +235,16 @@ class Reader:
     def _ask(self, question: Question) -> Note:
         found = question.ask(self._account)
         return lambda notes: notes.answers.update({question: found})
+
+
+def _called(spared: list[CallFailed] | None, call: Callable[[], Note]) -> Note:
+    try:
+        return call()
+    except CallFailed as failure:
+        if spared is None or failure.status in (None, 401, 403, 429):
+            raise
+        spared.append(failure)
+        return lambda notes: None
 
 
 def optional(read: Callable[[], list[T]]) -> list[T] | None:

@@ -455,6 +455,19 @@ def test_what_cannot_be_read_holds_up_nothing_else(
     assert re.search(f"such as '{unit}", caplog.messages[0])
 
 
+def test_who_is_listed_and_not_there_has_left_nothing(start: Start) -> None:
+    """The service may know somebody in one place and not in another."""
+    bench = start(example())
+    first = after(bench, example())
+    path = f".*/users/({uid(ADA)}|Ada(@|%40)example.com)"
+    room = len(lists(bench)) + 1
+    bench.sim.faults([{"match": {"path": path}, "times": 50, "fault": {"status": 404}}])
+    page = after(bench, edited(CHANGES["deactivated"][0]), first, requests=room)
+    assert told(page) == CHANGES["deactivated"][1]
+    # one contract tells it by the groups in their turn
+    assert page.unread == ([["groups", ADA.lower(), ""]] if bench.sim.contract == "guide" else [])
+
+
 def test_what_may_not_be_read_is_not_lost(start: Start) -> None:
     """Without the scope for bindings there are none to tell of, and none that have gone."""
     bench = start(example())

@@ -116,8 +116,10 @@ class Cursor:
             text = self._path(name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._unusable(name, "can't be read") from error
+        except OSError as error:
+            raise self._unusable(name, f"can't be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise self._unusable(name, "isn't text") from error
         try:
             outer = json.loads(text)
             content: Json = outer["content"]

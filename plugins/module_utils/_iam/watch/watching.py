@@ -99,7 +99,7 @@ def _told_unread(page: Page | None, seen: Look) -> list[list[str]]:
         log.warning(
             "%d of %d parts of the account can't be read, such as %s. What is known of them stays, and their changes"
             " are told once they can be. The service says, for one: %s",
-            *(len(now - before), len(seen.units), some, min(map(str, seen.failures))),
+            *(len(now - before), len(seen.units), some, min(map(str, seen.failures), default="something about others")),
         )
     if before - now:
         log.warning("Of what couldn't be read, %d can be read again, or have gone.", len(before - now))

@@ -41,6 +41,8 @@ def folder(tmp_path: Path) -> Path:
     """State after two of three events have been told."""
     with Cursor(tmp_path / "state", ACCOUNT) as cursor:
         assert cursor.load() == (None, 0)
+        (tmp_path / "state/known.new").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "elsewhere").touch(0o644)
         cursor.save(page(1))
         cursor.mark(page(1), 0)
         cursor.save(page(2, "a", "b", "c"))
@@ -56,6 +58,7 @@ def test_what_was_written_is_read(folder: Path) -> None:
         "known.json": 0o600,
         "told.json": 0o600,
     }
+    assert (folder.parent / "elsewhere").stat().st_size == 0
 
 
 def torn(path: Path) -> None:

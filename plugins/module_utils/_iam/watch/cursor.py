@@ -139,7 +139,9 @@ class Cursor:
         outer = {"format": FORMAT, "account": self._account, "checksum": _checksum(content), "content": content}
         path = self._path(name)
         fresh = path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        # what a crash or somebody else left there keeps neither its rights nor its place
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(outer, file)
             file.flush()
             os.fsync(file.fileno())

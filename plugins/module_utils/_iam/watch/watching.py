@@ -190,7 +190,7 @@ class Outlet:
     async def tell(self, page: Page, told: int) -> None:
         """Hand over the events of a page that haven't been, and note each as soon as it is taken.
 
-        What can't be noted isn't followed by another: a restart would tell it twice, and each further one again.
+        Nothing is handed over that couldn't be noted: each restart would tell it again.
         """
         await self._note(page, told)
         for number, event in enumerate(page.events[told:], told + 1):

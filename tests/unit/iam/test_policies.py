@@ -148,9 +148,13 @@ class TestPolicies:
 
     def test_an_id_in_place_of_the_name_is_no_new_name(self, start: Start) -> None:
         state = house(policy("Own", READ), boundaries=[boundary("Team", 'shared:app-id = "one";')])
-        wishes = wanted_policy(pid("Own"), description="x"), wanted_boundary(bid("Team"), query='shared:app-id = "two";')
-        found = settle(start(state), *wishes)
-        assert found.changes == ["update boundary Team", "update policy Own"]
+        made = start(state)
+        settle(
+            made, wanted_policy(pid("Own"), tags=["x"]), wanted_boundary(bid("Team"), query='shared:app-id = "two";')
+        )
+        after = made.sim.state()
+        assert [(each["name"], each["tags"]) for each in after["policies"]] == [("Own", ["x"])]
+        assert [(each["name"], each["boundaryQuery"][-6:]) for each in after["boundaries"]] == [("Team", '"two";')]
 
     def test_namesakes(self, start: Start) -> None:
         made = start(house(policy("Own"), policy("Own", id=pid("2"))))

@@ -17,6 +17,7 @@ from .._iam.map.authorship import ids_by_name, last_change
 from .._iam.map.drift import Difference, differences
 from .._iam.map.export import export
 from .._iam.map.export_reading import read_for_export
+from .._iam.map.untold import untold
 from .options import ACCESS
 
 KINDS = ("users", "groups", "policies", "boundaries", "service_users")
@@ -30,7 +31,7 @@ def find_drift(account: Account, expected: Mapping[str, Any], audit_days: int) -
     files = _validated(expected)
     snapshot = read_for_export(account)
     found = export(snapshot)
-    drift = differences(files, _validated(found.options))
+    drift = differences(files, _validated(found.options), untold(snapshot))
     entries, problems = _entries(account, audit_days) if drift and audit_days else ([], [])
     ids = ids_by_name(snapshot)
     told = [(each, last_change(each, entries, ids)) for each in drift]

@@ -132,9 +132,7 @@ def _ref(item: Item) -> str:
     return str(item.get("name") or item.get("id"))
 
 
-def _texts(
-    subject: str, item: Item, options: Iterable[str], about: tuple[str, ...], mark: str = ""
-) -> Iterator[_Fact]:
+def _texts(subject: str, item: Item, options: Iterable[str], about: tuple[str, ...], mark: str = "") -> Iterator[_Fact]:
     """Marked, since an empty text is one, too. What isn't given may be anything."""
     for option in options:
         if item.get(option) is not None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..._api.records import GLOBAL, Level
 from ..model import Snapshot, is_implicit, is_managed
 from .names import Names
@@ -17,25 +19,31 @@ ACCOUNT = "the account"
 
 
 def untold(snapshot: Snapshot) -> dict[Part, str]:
-    """Part of what ``read_for_export`` read → why it isn't told: managed groups, inactive places, what can't be read."""
+    """Part of what ``read_for_export`` read → why it isn't told."""
     names = Names(snapshot)
+    return dict([*_of_people(snapshot, names), *_of_places(snapshot, names)])
 
+
+def _of_people(snapshot: Snapshot, names: Names) -> Iterator[tuple[Part, str]]:
+    for group in snapshot.groups.values():
+        if is_managed(group) and not is_implicit(group):
+            yield ("members", names.groups[group.id]), f"{group.owner} decides about the members now"
+    for key in snapshot.users.keys() - snapshot.whole_users:
+        yield ("groups", key), "the groups can't be read"
+    for key in snapshot.namesakes:
+        yield ("person", key), "several spellings are in the account"
+
+
+def _of_places(snapshot: Snapshot, names: Names) -> Iterator[tuple[Part, str]]:
     def place(level: Level) -> str:
         return names.environments.get(level[1], level[1]) if level[0] == "environment" else ACCOUNT
 
-    found: dict[Part, str] = {}
-    for group in snapshot.groups.values():
-        if is_managed(group) and not is_implicit(group):
-            found["members", names.groups[group.id]] = f"{group.owner} decides about the members now"
-    found |= {("groups", key): "the groups can't be read" for key in snapshot.users.keys() - snapshot.whole_users}
-    found |= {("person", key): "several spellings are in the account" for key in snapshot.namesakes}
     for level, bindings in snapshot.bindings.items():
         if bindings is None:
-            found["bindings", place(level)] = f"what is bound at {place(level)} can't be read"
-    for each in snapshot.environments or ():
-        if each.active is False:
-            found["bindings", names.environments[each.id]] = f"{each.name or each.id} isn't active"
+            yield ("bindings", place(level)), f"what is bound at {place(level)} can't be read"
     for level, readable in snapshot.policies_at.items():
         if not readable and level != GLOBAL:
-            found["policies", place(level)] = f"policies of {place(level)} can't be read"
-    return found
+            yield ("policies", place(level)), f"policies of {place(level)} can't be read"
+    for each in snapshot.environments or ():
+        if each.active is False:
+            yield ("bindings", names.environments[each.id]), f"{each.name or each.id} isn't active"

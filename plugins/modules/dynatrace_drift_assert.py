@@ -16,7 +16,7 @@ description:
   - Compares an account with what M(identityops.dynatrace.dynatrace_access_export) wrote, and fails with a sentence for each
     difference, such as C(group Shop Developers) C(ada@example.com was added). It finds what was added as well as what is gone.
   - What is in the files and C(can't be compared) fails the task, too. It may well be there, but SCIM or SAML decide about the group
-    now, an environment isn't active any more, or the client may no longer read it.
+    now, an environment isn't active any more, the client may no longer read it, or something else has got the same name.
   - Where the audit log can be read, the sentence names who last changed what it is about, and when. The log is asked only when
     something differs.
   - Entries of O(expected) are read as M(identityops.dynatrace.dynatrace_access) reads them, so that files may be edited by hand.

@@ -21,8 +21,10 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drif
 
 from ..builders import (
     Bench,
+    bid,
     binds,
     bound,
+    boundary,
     desired,
     gid,
     held,
@@ -110,6 +112,26 @@ def test_what_cannot_be_compared(start: Start) -> None:
         f"group Views: policy Logs at the account within Only shop {unread}",
     ]
     assert {each["changed_by"] for each in found["details"]} == {None}
+
+
+def test_names_that_something_else_has_got_too(start: Start) -> None:
+    """Who makes a second group or policy of a name has not taken the first one away."""
+    made = start(example())
+    files = kept(made)
+    state = made.sim.state()
+    state["groups"].append(team("Empty", id=gid("other")))
+    state["policies"].append(policy("Unused", id=pid("other")))
+    state["boundaries"].append(boundary("Only shop", "storage:dt.security_context = 'shop';", id=bid("other")))
+    made.sim.load(state)
+    found = [each for each in drift(made, files, 0)["differences"] if "was added" not in each]
+    several = "can't be compared: more than one"
+    assert found == [
+        f"boundary Only shop {several} boundary may be meant",
+        f"group Empty {several} group may be meant",
+        f"group Shop: policy Logs at the account within Only shop {several} boundary may be meant",
+        f"group Views: policy Logs at the account within Only shop {several} boundary may be meant",
+        f"policy Unused {several} policy may be meant",
+    ]
 
 
 def test_what_only_reads_alike(start: Start) -> None:

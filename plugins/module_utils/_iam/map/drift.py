@@ -106,7 +106,7 @@ def _facts(options: Options) -> Iterator[_Fact]:
         yield from _memberships(f"person {key}", key, user)
     for robot in _present(options["service_users"]):
         subject, name = f"service user {_ref(robot)}", _ref(robot)
-        yield _Fact(subject, about=(name,))
+        yield _Fact(subject, about=(name,), parts=(("service user", name),))
         yield from _texts(subject, robot, ("description",), (name,))
         yield from _memberships(subject, subject, robot)
     for group in _present(options["groups"]):
@@ -115,12 +115,12 @@ def _facts(options: Options) -> Iterator[_Fact]:
         place = policy.get("environment")
         subject, about = f"policy {_ref(policy)}{f' of environment {place}' if place else ''}", (_ref(policy),)
         mark = place or ""
-        yield _Fact(subject, about=about, parts=(("policies", place or ACCOUNT),), mark=mark)
+        yield _Fact(subject, about=about, parts=(("policies", place or ACCOUNT), ("policy", _ref(policy))), mark=mark)
         yield from _texts(subject, policy, ("description", "statement"), about, mark)
         yield from (_Fact(subject, f"tag {tag}", about=about, mark=mark) for tag in policy.get("tags") or ())
     for boundary in _present(options["boundaries"]):
         subject, about = f"boundary {_ref(boundary)}", (_ref(boundary),)
-        yield _Fact(subject, about=about)
+        yield _Fact(subject, about=about, parts=(("boundary", _ref(boundary)),))
         yield from _texts(subject, boundary, ("query",), about)
 
 
@@ -151,7 +151,7 @@ def _memberships(subject: str, called: str, item: Item) -> Iterator[_Fact]:
 
 def _group(group: Item) -> Iterator[_Fact]:
     subject, about = f"group {_ref(group)}", (_ref(group),)
-    yield _Fact(subject, about=about)
+    yield _Fact(subject, about=about, parts=(("group", _ref(group)),))
     yield from _texts(subject, group, ("description",), about)
     for value in group.get("federated_attribute_values") or ():
         yield _Fact(subject, f"federated attribute value {value}", about=about)
@@ -184,7 +184,8 @@ def _binding(subject: str, about: tuple[str, ...], policy: str | Item, place: st
     within = sorted(given.get("boundaries") or ())
     told += f" within {', '.join(within)}" if within else ""
     mark = str((given["policy"], place, parameters, metadata, within))
-    return _Fact(subject, told, about=(*about, str(given["policy"])), parts=(("bindings", place),), mark=mark)
+    parts = (("bindings", place), ("policy", str(given["policy"])), *(("boundary", each) for each in within))
+    return _Fact(subject, told, about=(*about, str(given["policy"])), parts=parts, mark=mark)
 
 
 def _pairs(given: Mapping[Any, Any] | None) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from .names import Names
 
 Part = tuple[str, str]
 """``members`` of a group, the ``groups`` of somebody, a ``person``, the ``policies`` of a place, and its ``bindings``;
-then which, as an export calls it, people by their e-mails in lower case."""
+then which, as an export calls it, people by their e-mails in lower case. Or a kind of things, and a name."""
 
 ACCOUNT = "the account"
 
@@ -21,7 +21,7 @@ ACCOUNT = "the account"
 def untold(snapshot: Snapshot) -> dict[Part, str]:
     """Part of what ``read_for_export`` read → why it isn't told."""
     names = Names(snapshot)
-    return dict([*_of_people(snapshot, names), *_of_places(snapshot, names)])
+    return dict([*_of_people(snapshot, names), *_of_places(snapshot, names), *_of_names(snapshot, names)])
 
 
 def _of_people(snapshot: Snapshot, names: Names) -> Iterator[tuple[Part, str]]:
@@ -47,3 +47,16 @@ def _of_places(snapshot: Snapshot, names: Names) -> Iterator[tuple[Part, str]]:
     for each in snapshot.environments or ():
         if each.active is False:
             yield ("bindings", names.environments[each.id]), f"{each.name or each.id} isn't active"
+
+
+def _of_names(snapshot: Snapshot, names: Names) -> Iterator[tuple[Part, str]]:
+    """Names that were clear when the files were written, and aren't any more: an export gives ids instead."""
+    named = [("group", each.name, names.groups[each.id]) for each in snapshot.groups.values()]
+    named += [("boundary", each.name, names.boundaries[each.id]) for each in (snapshot.boundaries or {}).values()]
+    robots = (snapshot.service_users or {}).values()
+    named += [("service user", each.name, names.service_users[each.uid]) for each in robots]
+    for level in snapshot.policies_at.keys() - {GLOBAL}:
+        named += [("policy", snapshot.policies[key].name, ref) for key, ref in names.policies_of(level).items()]
+    for kind, name, ref in named:
+        if ref != name:
+            yield (kind, name), f"more than one {kind} may be meant"

@@ -104,11 +104,14 @@ def _is_ours(text: str) -> bool:
 
 def _check_writable(folder: Path, parent: Path) -> None:
     """So that check mode says what a run would say."""
-    near = next(each for each in (parent, *parent.parents) if each.exists())
-    if not near.is_dir():
-        raise _unusable(folder, NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(near)))
-    if not os.access(near, os.R_OK | os.W_OK | os.X_OK):
-        raise _unusable(folder, PermissionError(EACCES, os.strerror(EACCES), str(near)))
+    try:
+        near = next(each for each in (parent, *parent.parents) if each.exists())
+        if not near.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(near))
+        if not os.access(near, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES), str(near))
+    except OSError as error:
+        raise _unusable(folder, error) from error
 
 
 def _file_name(group: Mapping[str, Any]) -> str:

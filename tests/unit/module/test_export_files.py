@@ -127,6 +127,8 @@ def test_folders_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for path in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(InvalidInput, match=r"can't be written to: Not a directory: .*/file\.$"):
             plan_rewrite(str(path), files_of(options()))
+    with pytest.raises(InvalidInput, match="can't be written to: File name too long"):
+        plan_rewrite(str(tmp_path / ("x" * 300)), files_of(options()))
     folder = tmp_path / "account"
     plan_rewrite(str(folder), files_of(options("Ops"))).apply()
     monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != folder / "groups")

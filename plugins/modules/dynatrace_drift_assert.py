@@ -137,14 +137,19 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import DRIFT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drift import find_drift
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
+    Params,
+    create_module,
+    current_moment,
+    inform,
+)
 
 
 def main() -> None:
     module = create_module(DRIFT)
 
     def read(account: Account, params: Params) -> dict[str, Any]:
-        found = find_drift(account, params["expected"], params["audit_days"])
+        found = find_drift(account, params["expected"], params["audit_days"], current_moment())
         for problem in found["audit_log"]:
             module.warn(problem)
         return found

@@ -20,6 +20,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.exp
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drift import find_drift
 
 from ..builders import (
+    TODAY,
     Bench,
     bid,
     binds,
@@ -168,8 +169,25 @@ def test_files_that_somebody_edited(start: Start) -> None:
     views["permissions"][1]["permissions"] = ["vieewer"]
     with pytest.raises(InvalidInput, match=r"There is no permission 'vieewer'. Did you mean viewer"):
         drift(made, files)
+    views["permissions"][1]["permissions"] = ["viewer"]
+    with pytest.raises(InvalidInput, match="Shop is named more than once in groups"):
+        drift(made, {**files, "groups": [*files["groups"], copy.deepcopy(shop)]})
+    shop["bindings"][1]["policies"] = [{"name": "Logs"}]
+    with pytest.raises(InvalidInput, match="of which policy is needed; name is none of them"):
+        drift(made, files)
     with pytest.raises(InvalidInput, match=r"expected doesn't hold what dynatrace_access takes: user\. Supported"):
         drift(made, {"user": []})
+
+
+def test_time_that_is_over(start: Start) -> None:
+    """A task would take it away, so it is what should have gone."""
+    made = start(example())
+    files = kept(made)
+    for number, until in ((0, "2026-09-21T00:00:00Z"), (3, "2026-09-21T00:00:00Z"), (1, "2030-01-01T00:00:00Z")):
+        files["users"][number]["groups"] = {"set": [{"name": "Shop" if number != 1 else "Views", "until": until}]}
+    with made.client(read_only=True) as client:
+        found = find_drift(client, files, 0, TODAY)
+    assert found["differences"] == ["group Shop: ada@example.com was added"]
 
 
 def test_who_did_it(start: Start) -> None:

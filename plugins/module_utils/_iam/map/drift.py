@@ -143,7 +143,7 @@ def _texts(subject: str, item: Item, options: Iterable[str], about: tuple[str, .
 def _memberships(subject: str, called: str, item: Item) -> Iterator[_Fact]:
     groups = item.get("groups") or {}
     for each in (*(groups.get("set") or ()), *(groups.get("add") or ())):
-        group = str(each["name"]) if isinstance(each, Mapping) else str(each)
+        group = str(each)
         name = called.removeprefix("service user ")
         parts = (("members", group), ("groups", name))
         yield _Fact(f"group {group}", called, about=(name, group), needs=subject, parts=parts)
@@ -175,7 +175,7 @@ def _places(entry: Item) -> Iterator[str]:
 
 
 def _binding(subject: str, about: tuple[str, ...], policy: str | Item, place: str) -> _Fact:
-    given: Item = {"policy": policy} if isinstance(policy, str) else policy
+    given: Item = policy if isinstance(policy, Mapping) else {"policy": policy}
     told = f"policy {given['policy']} at {place}"
     parameters, metadata = (_pairs(given.get(option)) for option in ("parameters", "metadata"))
     for word, pairs in (("with", parameters), ("with metadata", metadata)):

@@ -20,8 +20,8 @@ options:
     type: str
   plan_file:
     description:
-      - File to write the plan to as JSON, for its owner only. Beside it, with the ending C(.md), it is written as Markdown for
-        a ticket. That is done in check mode as well.
+      - File to write the plan to as JSON, for its owner only, as a whole path on the host that runs the task. Beside it, with
+        the ending C(.md), it is written as Markdown for a ticket. That is done in check mode as well.
     type: path
   on_error:
     description:
@@ -32,7 +32,8 @@ options:
     default: stop
   progress_file:
     description:
-      - File to append a line to about every ten seconds that says how the run goes. The lines go to the system's log, too.
+      - File, as a whole path, to append a line to about every ten seconds that says how the run goes. The lines go to the
+        system's log, too.
       - M(identityops.dynatrace.dynatrace_access) shows them in the output of the task while it runs locally.
     type: path
   guard:

@@ -68,6 +68,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.render import one_line
 
 TOLD_WITH_PEOPLE = {("create", "user"), ("delete", "user"), ("add", "membership"), ("remove", "membership")}
+TOKENS = {"api_token": "API token", "platform_token": "platform token"}
 
 
 def plan_summary(result: Any, people: Iterable[str] = (), most: int = 100) -> list[str]:
@@ -76,19 +77,45 @@ def plan_summary(result: Any, people: Iterable[str] = (), most: int = 100) -> li
         raise AnsibleFilterError("This takes the result of a module that changes an account; this one has no plan_id.")
     changes = result["changes"]
     count = "1 change" if len(changes) == 1 else f"{len(changes) or 'no'} changes"
-    others = [_other(each) for each in changes if (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE]
+    fates: dict[tuple[str, str], list[str]] = {}
+    concerned = result.get("people", ())
+    moved = {(each["email"].lower(), what) for each in concerned for what in (*each["gains"], *each["loses"])}
+    others = []
+    for each in changes:
+        token = _token(each)
+        if token in moved:
+            fates.setdefault(token, []).append(_fate(each))
+        elif (each["action"], each["kind"]) not in TOLD_WITH_PEOPLE:
+            others.append(_other(each))
     told = [
-        *_at_most(most, [*_people(result.get("people", ())), *_missing(result, people)], "people"),
+        *_at_most(most, [*_people(concerned, fates), *_missing(result, people)], "people"),
         *_at_most(most, others, "changes"),
         *_at_most(most, [f"Warning: {each}" for each in result.get("warnings") or ()], "warnings"),
     ]
     return [_as_data(line) for line in (f"Plan {result['plan_id']}: {count}", *told)]
 
 
-def _people(people: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _people(people: Iterable[Mapping[str, Any]], fates: Mapping[tuple[str, str], list[str]]) -> Iterator[str]:
     for each in people:
-        moves = [f"{verb} {', '.join(each[verb])}" for verb in ("gains", "loses") if each[verb]]
+        moves = []
+        for verb in ("gains", "loses"):
+            told = [text for what in each[verb] for text in fates.get((each["email"].lower(), what), [what])]
+            moves += [f"{verb} {', '.join(told)}"] if told else []
         yield f"{each['email']}: {'; '.join(moves)}"
+
+
+def _token(change: Mapping[str, Any]) -> tuple[str, str]:
+    """Whose it is, and what the result calls it among the things that this person gains or loses."""
+    noun = TOKENS.get(change["kind"], "")
+    return (str(change["detail"].get("owner")).lower(), f"{noun} {change['name']}")
+
+
+def _fate(change: Mapping[str, Any]) -> str:
+    """What the result calls a token, and what happens to it."""
+    new = change["detail"]
+    state = "enabled" if new.get("enabled") else "disabled"
+    ends = ["deleted"] if change["action"] == "delete" else [state, *_moves(change, told="enabled")]
+    return f"{_token(change)[1]} ({', '.join(ends)})"
 
 
 def _missing(result: Mapping[str, Any], people: Iterable[str]) -> list[str]:
@@ -99,10 +126,15 @@ def _missing(result: Mapping[str, Any], people: Iterable[str]) -> list[str]:
 
 
 def _other(change: Mapping[str, Any]) -> str:
-    new = change["detail"]
-    moves = [f"{what} {_value(old)} becomes {_value(new.get(what))}" for what, old in new.get("before", {}).items()]
+    moves = _moves(change)
     told = f"{change['action']} {change['kind'].replace('_', ' ')}: {change['name']}"
     return f"{told} ({', '.join(moves)})" if moves else told
+
+
+def _moves(change: Mapping[str, Any], told: str = "") -> list[str]:
+    new = change["detail"]
+    old = {what: value for what, value in new.get("before", {}).items() if what != told}
+    return [f"{what} {_value(value)} becomes {_value(new.get(what))}" for what, value in old.items()]
 
 
 def _value(value: Any) -> str:

@@ -218,7 +218,7 @@ options:
         description: Name of the service user.
         type: str
       id:
-        description: Id of an existing service user, instead of O(service_users[].name).
+        description: Id or e-mail of an existing service user, instead of O(service_users[].name).
         type: str
       new_name:
         description: The name to give to the service user.

@@ -79,7 +79,7 @@ options:
     elements: list
     default: []
   progress_file:
-    description: A file to which the task adds a line about every ten seconds.
+    description: A file, as a whole path, to which the task adds a line about every ten seconds.
     type: path
 seealso:
   - module: identityops.dynatrace.dynatrace_access

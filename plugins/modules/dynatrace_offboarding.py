@@ -28,7 +28,9 @@ extends_documentation_fragment:
   - identityops.dynatrace.environments
 options:
   users:
-    description: E-mails of the people, in whatever case. Of those who aren't in the account any more only tokens are closed.
+    description:
+      - E-mails of the people, in whatever case. Of those who aren't in the account any more only tokens are closed.
+      - A service user is refused, since automation may live on it. M(identityops.dynatrace.dynatrace_service_user) deletes it.
     type: list
     elements: str
     required: true
@@ -87,6 +89,7 @@ options:
         ticket and C(SHA256SUMS), for the owner only. No secret is in it. In check mode nothing is written.
     type: path
 seealso:
+  - module: identityops.dynatrace.dynatrace_service_user
   - module: identityops.dynatrace.dynatrace_token_info
   - module: identityops.dynatrace.dynatrace_orphaned_tokens
   - module: identityops.dynatrace.dynatrace_scim_user

@@ -23,7 +23,9 @@ extends_documentation_fragment:
   - identityops.dynatrace.planning.managed
 options:
   name:
-    description: Name of the service user. Two service users of one name are an error that lists both ids.
+    description:
+      - Name of the service user. Two service users of one name are an error that lists both ids.
+      - An e-mail that Dynatrace gave to a service user is taken as its O(id), and never becomes its name.
     type: str
   id:
     description: Id or e-mail of an existing service user, instead of O(name).

@@ -65,11 +65,16 @@ _Dumper.add_representer(
 )
 
 
+def loaded(path: Path) -> dict[str, Any]:
+    """The variables of a file."""
+    return dict(yaml.load(path.read_text(encoding="utf-8"), _Loader))  # noqa: S506  # a SafeLoader
+
+
 def controller(**settings: Any) -> dict[str, Any]:
     """All variables of controller/, with the settings put in, those given here before those from the file."""
     found: dict[str, Any] = {}
     for path in sorted((PATTERN / "controller").glob("*.yml")):
-        found.update(yaml.load(path.read_text(encoding="utf-8"), _Loader))  # noqa: S506  # a SafeLoader
+        found.update(loaded(path))
     known = {name: value for name, value in found.items() if not isinstance(value, (dict, list))} | settings
     return {name: _filled(value, known) for name, value in found.items()}
 

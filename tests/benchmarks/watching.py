@@ -38,9 +38,9 @@ def sweep(simulator: Simulator, contract: str, most: int) -> tuple[int, int]:
         before = cost_of(simulator.requests).requests
         with connected(simulator, contract) as account:
             found = look(account, None, last, EVERYTHING, most)
-        polls, last, seen = polls + 1, found.last, seen + found.asked
+        polls, last, seen = polls + 1, found.last, seen + len(found.asked)
         dearest = max(dearest, cost_of(simulator.requests).requests - before)
-        if seen >= found.units:
+        if seen >= len(found.units):
             return polls, dearest
 
 

@@ -63,6 +63,13 @@ def test_a_review(lab: Lab) -> None:
     assert done.deprecations
 
 
+def test_the_folder_is_a_whole_path(published: Lab) -> None:
+    """The playbook's own folder is that of the installed collection."""
+    refused = published.run(REVIEW, variables={"access_review_dir": "review"}).failed()
+    assert "access_review_dir review: give the whole path" in refused.message
+    assert published.sim.requests == []
+
+
 def test_a_group_that_scim_manages(published: Lab) -> None:
     """Can't be left here, and nothing else is done either."""
     where = {"access_review_dir": str(published.place / "review")}

@@ -123,7 +123,9 @@ def test_leavers(awx: Controller) -> None:
     told = planned.artifacts["offboarding_summary"]["localhost"]
     assert told[1].startswith("Matteo.Ricci@Example.com: loses ")
     assert told[2] == "mattea.ricci@example.com: isn't in the account"
-    assert {"group Payments Developers", "the account"} <= set(told[1].split("loses ")[1].split(", "))
+    lost = told[1].split("loses ")[1].split(", ")
+    assert {"group Payments Developers", "the account", "API token grafana-payments in prd48213 (disabled)"} <= {*lost}
+    assert "token" not in "".join(told[2:])
     before = awx.lab.sim.state()
     refused = awx.failed("offboard", answers, artifacts={})
     assert "There is no reviewed plan for localhost, nor for any other host." in refused.message

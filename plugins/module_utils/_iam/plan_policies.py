@@ -65,7 +65,7 @@ def _plan_policy(draft: Draft, wish: PolicyWish) -> None:
         statement = policy.statement
     tags = policy.tags if wish.tags is None or set(wish.tags) == set(policy.tags) else wish.tags
     description = policy.description if wish.description is None else wish.description
-    wanted = replace(policy, name=_name(wish, policy.name), description=description, tags=tags, statement=statement)
+    wanted = replace(policy, name=wish.new_name or policy.name, description=description, tags=tags, statement=statement)
     _note(draft, wanted, found, _place(draft, level))
     draft.access.policies.expect(wanted)
 
@@ -76,7 +76,7 @@ def _plan_boundary(draft: Draft, wish: BoundaryWish) -> None:
     if wish.query is None and not found:
         raise InvalidInput(f"There is no policy boundary {wish.ref!r} yet, so it needs a query.")
     query = boundary.query if wish.query is None or same_boundary(wish.query, boundary.query) else wish.query
-    wanted = replace(boundary, name=_name(wish, boundary.name), query=query)
+    wanted = replace(boundary, name=wish.new_name or boundary.name, query=query)
     _note(draft, wanted, found)
     draft.access.boundaries.expect(wanted)
 
@@ -94,7 +94,7 @@ def plan_service_user(draft: Draft, wish: ServiceUserWish) -> ServiceUser | None
         email = f"'{email}"
     someone = found or ServiceUser(stand_in, email, wish.name or "")
     description = someone.description if wish.description is None else wish.description
-    wanted = replace(someone, name=_name(wish, someone.name), description=description)
+    wanted = replace(someone, name=wish.new_name or someone.name, description=description)
     _note(draft, wanted, found)
     return wanted
 
@@ -108,10 +108,6 @@ def _existing(wish: ObjectWish, look: Callable[[str], Kind | None]) -> Kind | No
     if wish.id and not found and wish.state == "present":
         raise InvalidInput(f"There is nothing with the id {wish.id!r}.")
     return found or renamed
-
-
-def _name(wish: ObjectWish, name: str) -> str:
-    return wish.new_name or wish.name or name
 
 
 def _new_name(draft: Draft, wish: PolicyWish, level: Level) -> str:

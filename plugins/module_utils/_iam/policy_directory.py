@@ -151,8 +151,8 @@ class PolicyDirectory:
 
 def service_user_named(snapshot: Snapshot, ref: str) -> ServiceUser | None:
     """The service user with this uid, e-mail or name; raises InvalidInput for namesakes."""
-    everyone = (snapshot.service_users or {}).values()
-    exact = [each for each in everyone if ref in (each.uid, each.email)]
+    everyone, key = (snapshot.service_users or {}).values(), ref.lower()
+    exact = [each for each in everyone if ref == each.uid or key == each.email.lower()]
     found = exact or [each for each in everyone if each.name == ref]
     if len(found) > 1:
         ids = " and ".join(sorted(each.uid for each in found))

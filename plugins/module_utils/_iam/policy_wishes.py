@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from .._api.records import Texts
+from .._api.records import SERVICE_USER_DOMAIN, Texts
 from .._core.errors import InvalidInput
 from .lists import ListWish, list_wish, named, names
 
@@ -97,9 +97,13 @@ def boundary_wish(given: Mapping[str, Any]) -> BoundaryWish:
 
 
 def service_user_wish(given: Mapping[str, Any]) -> ServiceUserWish:
-    """From the options of a service user."""
+    """From the options of a service user. The e-mail of one may also stand where its name is expected."""
     groups = list_wish("groups", given.get("groups"))
-    wish = ServiceUserWish(**_identity(given), description=given.get("description"), groups=groups)
+    identity = _identity(given)
+    if (identity["name"] or "").lower().endswith(SERVICE_USER_DOMAIN):
+        # the service gives these, so it is one that exists
+        identity |= {"id": identity["name"], "name": None}
+    wish = ServiceUserWish(**identity, description=given.get("description"), groups=groups)
     if wish.state == "absent" and groups:
         raise InvalidInput(f"{wish.ref}: a service user that is deleted can't join or leave groups.")
     return wish

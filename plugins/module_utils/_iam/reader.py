@@ -96,14 +96,19 @@ class Reader:
         abilities = Abilities(contract.names_writable, contract.finds_by_email, contract.lists_members)
         return Snapshot(self._account.uuid, abilities)
 
-    def fetch(self, snapshot: Snapshot, needs: Needs) -> Snapshot:
-        """``snapshot`` and what ``needs`` names; raises CallFailed."""
+    def fetch(self, snapshot: Snapshot, needs: Needs, spared: list[CallFailed] | None = None) -> Snapshot:
+        """``snapshot`` and what ``needs`` names; raises CallFailed.
+
+        With ``spared``, what the service can't answer is left out, and the failure is put there; also for people who
+        are listed, and not there when asked for: else they are in no group. That the login isn't good enough, that
+        requests are too many or that no answer comes is raised all the same.
+        """
         calls: list[Callable[[], Note]] = [
             *([self._users] if needs.users else []),
             *([self._groups] if needs.groups else []),
             *([self._environments] if needs.environments else []),
             *(partial(self._find, email) for email in sorted(needs.find_users)),
-            *(partial(self._groups_of, snapshot.users[key]) for key in sorted(needs.groups_of)),
+            *(partial(self._groups_of, snapshot.users[key], spared is None) for key in sorted(needs.groups_of)),
             *(partial(self._members_of, snapshot.groups[group]) for group in sorted(needs.members_of)),
             *(partial(self._permissions_of, snapshot.groups[group]) for group in sorted(needs.permissions_of)),
             *([self._environment_states] if needs.environment_states else []),
@@ -115,7 +120,7 @@ class Reader:
             *(partial(self._ask, question) for question in sorted(needs.questions, key=repr)),
         ]
         notes = _Notes(snapshot)
-        for note in run_side_by_side(lambda call: call(), calls, self._account.workers):
+        for note in run_side_by_side(partial(_called, spared), calls, self._account.workers):
             note(notes)
         return _completed(notes.added_to(snapshot))
 
@@ -160,8 +165,10 @@ class Reader:
             return lambda notes: notes.not_found.add(email.lower())
         return partial(_note_user, found)
 
-    def _groups_of(self, user: User) -> Note:
+    def _groups_of(self, user: User, may_be_gone: bool) -> Note:
         found = self._account.contract.user_with_groups(user)
+        if found is None and not may_be_gone:
+            raise CallFailed(f"{user.email!r} is listed, and isn't there when asked for.", "GET", "users", 404)
         return partial(_note_user, found or UserWithGroups(user, frozenset()))
 
     def _members_of(self, group: Group) -> Note:
@@ -231,6 +238,16 @@ class Reader:
     def _ask(self, question: Question) -> Note:
         found = question.ask(self._account)
         return lambda notes: notes.answers.update({question: found})
+
+
+def _called(spared: list[CallFailed] | None, call: Callable[[], Note]) -> Note:
+    try:
+        return call()
+    except CallFailed as failure:
+        if spared is None or failure.status in (None, 401, 403, 429):
+            raise
+        spared.append(failure)
+        return lambda notes: None
 
 
 def optional(read: Callable[[], list[T]]) -> list[T] | None:

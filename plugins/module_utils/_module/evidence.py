@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from .._core.errors import InvalidInput
+from .paths import check_whole
 
 SUMS = "SHA256SUMS"
 
@@ -24,11 +25,8 @@ def check_evidence_dir(path: str | None, attempt: bool = False) -> None:
     """
     if path is None:
         return
+    check_whole("evidence_dir", path)
     folder = Path(path)
-    if not folder.is_absolute():
-        raise InvalidInput(
-            f"evidence_dir {path}: give the whole path, beginning with /. Else it depends on where the task runs."
-        )
     nearest = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise InvalidInput(

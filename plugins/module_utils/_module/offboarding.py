@@ -13,6 +13,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._api.account import Account
+from .._api.records import User
 from .._core.errors import CallFailed, InvalidInput, Refused
 from .._iam.desired import Desired, email, emails
 from .._iam.engine import Result
@@ -29,10 +30,7 @@ from .run import Params, current_moment
 def offboarding_wish(params: Params, check_mode: bool = False) -> Desired:
     """From the module's options; raises InvalidInput. Unless in ``check_mode``, evidence_dir is tried out."""
     people = emails(params["users"]) or ()
-    spellings: dict[str, str] = {}
-    for each in people:
-        if spellings.setdefault(each.lower(), each) != each:
-            raise InvalidInput(f"{each} is named more than once in users.")
+    _check_people(people)
     known = sorted(params["environment_tokens"] or {})
     named = params["environments"]
     check_environments(named or (), known)
@@ -52,6 +50,19 @@ def offboarding_wish(params: Params, check_mode: bool = False) -> Desired:
         only_named_environments=named is not None,
     )
     return Desired(users=leaving.users(), on_managed="warn", parts=(leaving,))
+
+
+def _check_people(people: tuple[str, ...]) -> None:
+    spellings: dict[str, str] = {}
+    for each in people:
+        if spellings.setdefault(each.lower(), each) != each:
+            raise InvalidInput(f"{each} is named more than once in users.")
+    robots = [each for each in people if User(each).is_service_user]
+    if robots:
+        raise InvalidInput(
+            f"No people but service users: {', '.join(robots)}. Where nothing needs them any more, delete them by"
+            " dynatrace_service_user with id and state=absent; dynatrace_orphaned_tokens then finds their tokens."
+        )
 
 
 def close_books(module: AnsibleModule, account: Account, result: Result, desired: Desired) -> dict[str, Any]:

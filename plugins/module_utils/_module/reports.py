@@ -15,12 +15,14 @@ from typing import Any
 
 from .._core.errors import InvalidInput
 from .._core.render import one_line
+from .paths import check_whole
 
 
 def check_plan_file(path: str | None) -> None:
     """Raise InvalidInput for a file that can't be written, before anything else is done."""
     if path is None:
         return
+    check_whole("plan_file", path)
     target = Path(path)
     if target.suffix == ".md":
         raise InvalidInput("plan_file is the JSON file, the Markdown is written beside it: give it another ending.")

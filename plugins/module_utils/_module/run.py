@@ -28,6 +28,7 @@ from .._iam.thresholds import Thresholds
 from .._iam.undo import undo
 from .connection import open_account
 from .options import CONNECTION, Spec
+from .paths import check_whole
 from .progress import Progress
 from .reports import check_plan_file, read_changes, write_plan
 
@@ -118,11 +119,14 @@ def _mode(module: AnsibleModule, progress: Progress) -> Mode:
 
 def _progress(module: AnsibleModule, account: Account) -> Progress:
     """Progress goes to the system's log, and to ``progress_file`` for whoever looks at that."""
+    path = module.params.get("progress_file")
+    if path:
+        check_whole("progress_file", path)
 
     def tell(line: str) -> None:
         module.log(line)
-        if module.params.get("progress_file"):
-            with Path(module.params["progress_file"]).open("a", encoding="utf-8") as file:
+        if path:
+            with Path(path).open("a", encoding="utf-8") as file:
                 file.write(f"{line}\n")
 
     return Progress(tell, lambda: account.stats.waited_seconds, lambda: account.stats.requests)

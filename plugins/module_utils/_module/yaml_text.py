@@ -11,7 +11,7 @@ from typing import Any
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w@./ -]*\w)?")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_TEMPLATE = re.compile(r"\{[{%#]")
+_TEMPLATE = re.compile(r"\{[{%#]|\A#jinja2:")
 _ESCAPED = re.compile('["\\\\\x00-\x1f\x7f-\xa0\xad\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
 _BLOCK = re.compile(r"[^\s#](?:[^\n]*\S)?(?:\n(?:[^\n]*\S)?)*\n?")
 

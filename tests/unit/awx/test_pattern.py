@@ -209,9 +209,11 @@ class TestJobTemplates:
         for check, given, plans in [
             (False, {}, {}),
             (False, {"awx_job_template_name": name}, {}),
-            (False, slice_of, {}),
+            (False, slice_of | {"awx_workflow_job_launch_type": "scheduled"}, {}),
             (True, node_of, {}),
-            (False, node_of, {"": ""}),
+            (False, node_of | {"awx_workflow_job_launch_type": "manual"}, {"": ""}),
+            (True, slice_of | {"awx_workflow_job_launch_type": "workflow"}, {}),
+            (False, slice_of | {"awx_workflow_job_launch_type": "workflow"}, {"": ""}),
         ]:
             assert template.render(ansible_check_mode=check, **given) == plans
 

@@ -110,6 +110,44 @@ class TestPlanSummary:
             "Warning: Look here",
         ]
 
+    def test_tokens_are_told_with_their_owners(self) -> None:
+        """Each once, with what happens to it, namesakes as well; what nobody gains or loses is told by itself."""
+
+        def token(action: str, kind: str, name: str, owner: str, **detail: Any) -> dict[str, Any]:
+            return change(action, kind, name, owner=owner, **detail)
+
+        off = {"enabled": False, "before": {"enabled": True}}
+        later = {"expires": "2027", "before": {"expires": "2026"}}
+        on = {"enabled": True, "expires": "2027", "before": {"enabled": False, "expires": "2026"}}
+        result = {
+            "plan_id": PLAN,
+            "changes": [
+                token("update", "api_token", "CI in prod", "A@example.com", **off),
+                token("delete", "api_token", "CI in prod", "a@example.com"),
+                token("delete", "platform_token", "Export", "a@example.com"),
+                token("update", "platform_token", "Import", "b@example.com", **on),
+                token("update", "api_token", "Later in prod", "a@example.com", **later),
+                token("delete", "api_token", "Bot in prod", "integration-7"),
+                change("delete", "user", "a@example.com"),
+            ],
+            "people": [
+                {
+                    "email": "a@Example.com",
+                    "gains": [],
+                    "loses": ["API token CI in prod", "platform token Export", "the account"],
+                },
+                {"email": "b@example.com", "gains": ["platform token Import"], "loses": []},
+            ],
+        }
+        assert plan_summary(result) == [
+            f"Plan {PLAN}: 7 changes",
+            "a@Example.com: loses API token CI in prod (disabled), API token CI in prod (deleted),"
+            " platform token Export (deleted), the account",
+            'b@example.com: gains platform token Import (enabled, expires "2026" becomes "2027")',
+            'update api token: Later in prod (expires "2026" becomes "2027")',
+            "delete api token: Bot in prod",
+        ]
+
     @pytest.mark.parametrize(
         ("name", "shown"),
         [

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._api.records
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.asking import Map
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.finding import Finding
+from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.finding import task as written_task
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.inquiry import (
     Beside,
     all_findings,
@@ -221,6 +223,11 @@ def test_scim_and_account_disagree(start_as: Start) -> None:
     users = (ScimUser("1", BOB.upper()), ScimUser("2", ADA), ScimUser("3", "nobody@example.com", active=False))
     found = [each for each in found_in(start_as("published", state), Beside(scim_users=users)) if "scim" in each.rule]
     assert told(found) == [("scim_conflict", "high", BOB), ("scim_conflict", "medium", "Shop")]
+
+
+@pytest.mark.parametrize("name", ["{{ lookup('pipe', 'id') }}", "#jinja2:variable_start_string:'[['\n[[ x ]]"])
+def test_no_name_in_a_task_is_a_template(name: str) -> None:
+    assert f"    name: !unsafe {json.dumps(name)}\n" in written_task("Look", "dynatrace_group_info", name=name)
 
 
 def test_limits(start_as: Start) -> None:

@@ -146,6 +146,16 @@ class TestPolicies:
         refused(made, "nothing with the id", wanted_policy(id=pid("3"), statement=READ))
         assert settle(made, wanted_policy(id=pid("3"), state="absent")).changes == []
 
+    def test_an_id_in_place_of_the_name_is_no_new_name(self, start: Start) -> None:
+        state = house(policy("Own", READ), boundaries=[boundary("Team", 'shared:app-id = "one";')])
+        made = start(state)
+        settle(
+            made, wanted_policy(pid("Own"), tags=["x"]), wanted_boundary(bid("Team"), query='shared:app-id = "two";')
+        )
+        after = made.sim.state()
+        assert [(each["name"], each["tags"]) for each in after["policies"]] == [("Own", ["x"])]
+        assert [(each["name"], each["boundaryQuery"][-6:]) for each in after["boundaries"]] == [("Team", '"two";')]
+
     def test_namesakes(self, start: Start) -> None:
         made = start(house(policy("Own"), policy("Own", id=pid("2"))))
         for state in ("present", "absent"):
@@ -336,6 +346,21 @@ class TestServiceUsers:
         refused(made, "isn't clear", wanted_robot("robot", description="x"))
         uid = made.sim.state()["users"][0]["uid"]
         assert len(settle(made, wanted_robot(id=uid, description="x")).changes) == 1
+
+    @pytest.mark.parametrize("given", [{"name": "uid"}, {"name": "email"}, {"id": "email"}])
+    def test_an_id_or_an_email_is_no_new_name(self, start: Start, given: dict[str, str]) -> None:
+        made = start(house())
+        settle(made, wanted_robot("robot"))
+        (robot,) = made.sim.state()["users"]
+        ref = {"uid": robot["uid"], "email": robot["email"].upper()}
+        wish = wanted_robot(**{option: ref[what] for option, what in given.items()}, description="Sweeps")
+        assert settle(made, wish).changes == ["update service_user robot"]
+        (robot,) = made.sim.state()["users"]
+        assert (robot["name"], robot["description"]) == ("robot", "Sweeps")
+
+    def test_an_email_of_nobody_is_no_name(self, start: Start) -> None:
+        """Names of new ones are never e-mails that the service gives."""
+        refused(start(house()), "There is nothing with the id", wanted_robot("gone@service.sso.dynatrace.com"))
 
     @pytest.mark.parametrize("fault", LOST)
     def test_a_lost_answer(self, start: Start, fault: State) -> None:

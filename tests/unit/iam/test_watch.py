@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +50,7 @@ from ..builders import (
     policy,
     snapshot,
     team,
+    uid,
 )
 
 Start = Callable[..., Bench]
@@ -163,6 +165,27 @@ CHANGES: dict[str, tuple[Callable[[State], Any], list[str]]] = {
         lambda state: state.update(bindings=[bound(pid("Traces"), "Shop")]),
         ["permission_gained Shop Traces", "permission_lost Shop Logs Prod"],
     ),
+    "an environment deleted": (
+        lambda state: (
+            state["environments"].pop(0),
+            state["bindings"].pop(0),
+            state["groups"][2]["permissions"].pop(),
+        ),
+        ["permission_lost Shop Logs Prod", "permission_lost Shop tenant-viewer Prod"],
+    ),
+    "an environment deleted with a group": (
+        lambda state: (
+            CHANGES["a group deleted"][0](state),
+            state["environments"].pop(0),
+        ),
+        [
+            "permission_lost Shop Logs Prod",
+            "permission_lost Shop tenant-viewer Prod",
+            f"left {ADA} Shop",
+            f"left {BOB} Shop",
+            "group_deleted Shop",
+        ],
+    ),
     "a new environment with a policy": (
         lambda state: (
             state["environments"].append(place("New")),
@@ -175,7 +198,7 @@ CHANGES: dict[str, tuple[Callable[[State], Any], list[str]]] = {
 
 def lines(changes: Iterable[Change], known: Snapshot) -> list[str]:
     """Changes as ``told`` has them."""
-    names = {pid(name): name for name in ("Logs", "Traces")}
+    names = {pid(name): name for name in ("Logs", "Traces")} | {name.lower(): name for name in ("Prod", "Test", "New")}
     events = events_of(changes, known, names, Watched(frozenset(ORDER)), (1, MOMENT))
     return [in_words(event["account_changes"]) for event in events]
 
@@ -368,7 +391,30 @@ def test_somebody_who_leaves_all_groups_is_no_great_loss(start: Start, now: Stat
     assert seen == [*(f"left {ADA} {name}" for name in names), *others]
 
 
-@pytest.mark.parametrize("path", ["/users", "/groups", "/permissions", "/environments"])
+def test_a_short_list_of_environments_is_held_back(start_as: Start) -> None:
+    """What goes with an environment is a share of all that is known, however few groups this poll read."""
+    names = [f"Team {letter}" for letter in "ABCDEFGHIJKL"]
+    bindings = [bound(pid("Logs"), name, on="prod") for name in names]
+    before = {**example(), "groups": [*example()["groups"], *map(team, names)], "bindings": bindings}
+    short = {**before, "environments": [place("Test")], "bindings": []}
+    bench, limits = start_as("published", before), Thresholds(max_removal_percent=25, min_existing=10)
+    first = after(bench, before)
+    with pytest.raises(Refused, match="12 of 14 permissions have gone"):
+        after(bench, short, first, thresholds=limits, requests=len(lists(bench)) + 2)
+    assert told(after(bench, before, first, thresholds=limits)) == []
+
+
+def test_what_was_held_in_an_environment_is_looked_at_first(start: Start) -> None:
+    """Role permissions go with their environment, and only the group tells whether they have."""
+    bench, page = start(example()), None
+    room = len(lists(bench)) + 2
+    for _turn in range(8):
+        page = after(bench, example(), page, requests=room)
+    change, expected = CHANGES["an environment deleted"]
+    assert told(after(bench, edited(change), page, requests=room)) == expected
+
+
+@pytest.mark.parametrize("path", ["/users", "/groups", "/environments"])
 def test_a_poll_that_fails_tells_nothing(start: Start, path: str) -> None:
     bench = start(example())
     first = after(bench, example())
@@ -377,6 +423,49 @@ def test_a_poll_that_fails_tells_nothing(start: Start, path: str) -> None:
         after(bench, edited(CHANGES["deleted"][0]), first)
     bench.sim.clear()
     assert told(after(bench, edited(CHANGES["deleted"][0]), first)) == CHANGES["deleted"][1]
+
+
+@pytest.mark.parametrize(
+    ("path", "unit", "later"),
+    [
+        (f"groups/{gid('Shop')}/permissions", "permissions", CHANGES["permissions"][1]),
+        ("environment/prod/bindings", "bindings environment prod", ["permission_lost Shop Logs Prod"]),
+        (f"(groups/[^/]+/users|users/{uid(BOB)})", "(groups|members)", CHANGES["joined and left"][1]),
+    ],
+)
+def test_what_cannot_be_read_holds_up_nothing_else(
+    start: Start, caplog: pytest.LogCaptureFixture, path: str, unit: str, later: list[str]
+) -> None:
+    """It keeps what was known, its changes come when it can be read again, and it is said once."""
+    bench = start(example())
+    first = after(bench, example())
+    bench.sim.faults([{"match": {"path": f".*/{path}"}, "times": 50, "fault": {"status": 500}}])
+    unseen = after(bench, example())
+    page = after(bench, edited(many), first)
+    again = after(bench, edited(many), page)
+    bench.sim.clear()
+    last = after(bench, edited(many), again)
+    everything = [line for name in MANY for line in CHANGES[name][1]]
+    assert sorted([*told(page), *later]) == sorted(everything)
+    assert told(again) == []
+    assert sorted(told(last)) == sorted(later)
+    assert told(after(bench, example(), unseen)) == []
+    said = [re.sub(r"\d+", "N", message).split(",")[0] for message in caplog.messages]
+    assert said == ["N of N parts of the account can't be read"] * 2 + ["Of what couldn't be read"] * 2
+    assert re.search(f"such as '{unit}", caplog.messages[0])
+
+
+def test_who_is_listed_and_not_there_has_left_nothing(start: Start) -> None:
+    """The service may know somebody in one place and not in another."""
+    bench = start(example())
+    first = after(bench, example())
+    path = f".*/users/({uid(ADA)}|Ada(@|%40)example.com)"
+    room = len(lists(bench)) + 1
+    bench.sim.faults([{"match": {"path": path}, "times": 50, "fault": {"status": 404}}])
+    page = after(bench, edited(CHANGES["deactivated"][0]), first, requests=room)
+    assert told(page) == CHANGES["deactivated"][1]
+    # one contract tells it by the groups in their turn
+    assert page.unread == ([["groups", ADA.lower(), ""]] if bench.sim.contract == "guide" else [])
 
 
 def test_what_may_not_be_read_is_not_lost(start: Start) -> None:
@@ -427,10 +516,11 @@ def test_too_few_requests_are_an_error(start: Start) -> None:
 
 def test_names_are_harmless() -> None:
     """A playbook would take them for templates, since extra variables are trusted."""
-    hostile = "{{ lookup('pipe', 'id') }} {% raw %} {{{# a }} $ANSIBLE_VAULT;1.1 {ok} ${x}"
+    hostile = "#jinja2:x:'[['\n{{ lookup('pipe', 'id') }} {% raw %} {{{# a }} $ANSIBLE_VAULT;1.1 {ok} ${x}"
     made = harmless(hostile)
-    assert not [opening for opening in ("{{", "{%", "{#", "$ANSIBLE_VAULT") if opening in made]
+    assert not [opening for opening in ("{{", "{%", "{#", "$ANSIBLE_VAULT", "#jinja2:") if opening in made]
     assert made.replace(" ", "") == hostile.replace(" ", "")
+    assert harmless("half \ud83d") == "half ?"
     assert harmless("Shop {a} $5") == "Shop {a} $5"
 
 

@@ -32,7 +32,8 @@ ORDERS = orders({"account_uuid": ACCOUNT, "access_token": "t", "state_dir": "now
 
 def page(generation: int, *events: str) -> Page:
     """A page with events of these ids."""
-    return Page(generation, "published", {"users": {}}, None, [{"meta": {"uuid": each}} for each in events])
+    told = [{"meta": {"uuid": each}} for each in events]
+    return Page(generation, "published", {"users": {}}, None, told, [["members", "a group", ""]])
 
 
 @pytest.fixture
@@ -40,6 +41,8 @@ def folder(tmp_path: Path) -> Path:
     """State after two of three events have been told."""
     with Cursor(tmp_path / "state", ACCOUNT) as cursor:
         assert cursor.load() == (None, 0)
+        (tmp_path / "state/known.new").symlink_to(tmp_path / "elsewhere")
+        (tmp_path / "elsewhere").touch(0o644)
         cursor.save(page(1))
         cursor.mark(page(1), 0)
         cursor.save(page(2, "a", "b", "c"))
@@ -55,6 +58,7 @@ def test_what_was_written_is_read(folder: Path) -> None:
         "known.json": 0o600,
         "told.json": 0o600,
     }
+    assert (folder.parent / "elsewhere").stat().st_size == 0
 
 
 def torn(path: Path) -> None:
@@ -77,7 +81,8 @@ DAMAGE: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "torn": ("known", torn, "is torn"),
     "torn count": ("told", torn, "is torn"),
     "no JSON object": ("known", lambda path: path.write_text("[]"), "is torn, or isn't one of ours"),
-    "not text": ("known", lambda path: path.write_bytes(b"\xff\xfe"), "can't be read"),
+    "not text": ("known", lambda path: path.write_bytes(b"\xff\xfe"), "isn't text"),
+    "a folder": ("known", lambda path: (path.unlink(), path.mkdir()), "can't be read: Is a directory"),
     "changed": ("known", changed, "was changed by somebody else"),
     "empty": ("told", lambda path: path.write_text(""), "is torn"),
     "gone": ("known", Path.unlink, "is missing"),
@@ -134,11 +139,13 @@ class Pages:
         self.found = list(found)
         self.idle = 0
         self.limiters: list[Limiter | None] = []
+        self.unread: list[list[list[str]]] = []
         monkeypatch.setattr(watching, "poll", self.poll)
 
     def poll(self, _orders: object, runtime: Runtime, last: Page | None, _moment: str) -> Page:
         """The next one."""
         self.limiters.append(runtime.limiter)
+        self.unread.append(last.unread if last else [])
         result = self.found.pop(0) if self.found else last and replace(last, events=[])
         self.idle += not self.found
         if isinstance(result, Exception):
@@ -228,7 +235,7 @@ def test_feedback_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_polls_that_fail_are_followed_by_others(
     folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They are reported, the pause grows, and all keep to one limit."""
+    """They are reported, the pause grows, and all keep to one limit. A new life says again what can't be read."""
     pauses: list[float] = []
     sleep = asyncio.sleep
 
@@ -249,7 +256,9 @@ def test_polls_that_fail_are_followed_by_others(
         return pages
 
     with caplog.at_level(logging.ERROR):
-        limiters = finish(life()).limiters
+        pages = finish(life())
+    limiters = pages.limiters
+    assert pages.unread[6:8] == [[], [["members", "a group", ""]]]
     assert isinstance(limiters[0], Limiter)
     assert set(limiters) == {limiters[0]}
     assert [round(each, -1) for each in pauses[:7]] == [120, 240, 480, 900, 900, 900, 60]
@@ -276,6 +285,48 @@ def test_refused_at_the_very_start(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     Pages(monkeypatch, CallFailed("GET /groups: 403 Forbidden", "GET", "/groups", 403))
     with pytest.raises(CallFailed, match="403 Forbidden"):
         finish(watching.watch(asyncio.Queue(), None, replace(ORDERS, state_dir=tmp_path)))
+
+
+def test_an_event_that_cannot_be_noted_is_the_last(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before the first and after each: a source that ended instead would tell it at every restart."""
+    steps: list[Any] = []
+    mark = Cursor.mark
+
+    def full(cursor: Cursor, last: Page, number: int) -> None:
+        if steps[-1:] != ["full"]:
+            steps.append("full")
+            raise OSError(28, "No space left on device")
+        steps.append(number)
+        mark(cursor, last, number)
+
+    class Noted(Drain):
+        async def put(self, item: Any) -> None:
+            steps.append(item["meta"]["uuid"])
+
+    async def life() -> None:
+        Pages(monkeypatch)
+        monkeypatch.setattr(watching.Cursor, "mark", full)
+        monkeypatch.setattr(watching, "PATIENCE", 0)
+        queue = Noted(asyncio.Queue())
+        task = asyncio.create_task(watching.watch(queue, None, replace(ORDERS, state_dir=folder)))
+        await until(lambda: len(steps) == 5)
+        await stopped(task)
+
+    finish(life())
+    assert steps == ["full", 2, "c", "full", 3]
+    full_disk = "state_dir can't be written, so nothing more is told: No space left on device."
+    assert caplog.messages == [full_disk] * 2
+
+
+def test_a_full_disk_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(cursors.os, "fsync", full)
+    with pytest.raises(CursorError, match="can't be written: No space left"), Cursor(tmp_path, ACCOUNT) as cursor:
+        cursor.load()
 
 
 def test_a_full_disk_tells_nothing(

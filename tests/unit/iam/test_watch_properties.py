@@ -49,7 +49,8 @@ def accounts(draw: st.DrawFn) -> Snapshot:
     groups = {f"g{each}": draw(st.sampled_from(["A", "B"])) for each in draw(numbers(3))}
     generations = {key: draw(st.sampled_from(["1", "1", "2"])) for key in users}
     chosen = st.frozensets(st.sampled_from(sorted(groups)), max_size=3) if groups else st.just(frozenset[str]())
-    bound = {level: draw(chosen) for level in LEVELS}
+    places = draw(st.sets(st.sampled_from(PLACES), min_size=1))
+    bound = {level: draw(chosen) for level in LEVELS if level[1] in {ACCOUNT, *places}}
     return Snapshot(
         account=ACCOUNT,
         abilities=Abilities(names_writable=False, finds_by_email=True, lists_members=True),
@@ -63,7 +64,7 @@ def accounts(draw: st.DrawFn) -> Snapshot:
         permissions={
             key: frozenset(Permission(f"p{each}", "tenant", "env1") for each in draw(numbers(2))) for key in groups
         },
-        environments=tuple(Environment(each, each) for each in PLACES),
+        environments=tuple(Environment(each, each) for each in sorted(places)),
         bindings={level: frozenset(Binding(level, "policy", group) for group in held) for level, held in bound.items()},
     )
 
@@ -149,7 +150,7 @@ def part(world: Snapshot, later: Snapshot, chance: random.Random) -> tuple[Snaps
         whole_users=people,
         whole_groups=groups,
         permissions={key: later.permissions[key] for key in groups if chance.random() < 0.5},
-        bindings={level: held for level, held in later.bindings.items() if chance.random() < 0.5},
+        bindings={level: later.bindings.get(level) for level in world.bindings if chance.random() < 0.5},
     )
 
 

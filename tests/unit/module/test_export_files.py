@@ -26,12 +26,13 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.yaml
 
 NAMED_OPS = "ops-ca70b509.yml"
 RUN = "{{ lookup('pipe', 'touch owned') }}"
+BRACKETS = "#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ lookup('pipe', 'touch owned') ]]"
 NASTY = (
     *("", "yes", "null", "~", "007", "1e3", "2026-01-01", "- a", "a: b", "a #b", "!x", "&a", "*a", "<<", "=", "@a"),
     *("\ud800", "\x00", "\x7f", "\x85", "\u2028", "\ufeff", "\U0001f600", "\r\n", "\t", " a ", "'", '"', "\\", "Größe"),
     *(RUN, "{% x %}", "{# x", "a\nb\n", "a\n b", "a\n\nb\n", " a\nb", "a\nb\n\n", "a \nb", "#a\nb", "a\n\tb", "a\n\n"),
     *("---", "a\n---\nb", "...", "%TAG", "ALLOW a:b:c;\nALLOW d;", 'a "q"\nb \\', "a\r\nb", "a\n\u2028b"),
-    *("\U0001f600\nb", "[a]", "{a}", "`a"),
+    *("\U0001f600\nb", "[a]", "{a}", "`a", BRACKETS),
 )
 texts = st.sampled_from(NASTY) | st.text()
 values = st.recursive(texts, lambda each: st.lists(each, max_size=3) | st.dictionaries(texts, each, max_size=3))
@@ -67,6 +68,11 @@ def test_it_reads_well() -> None:
         "---\npolicies:\n  - name: Read logs\n    tags: []\n    statement: |\n      ALLOW a:b:c;\n      DENY d:e:f;\n"
         '  - name: !unsafe "' + RUN + '"\nx:\n  set:\n    - Ops\n    - "yes"\n'
     )
+
+
+@pytest.mark.parametrize("text", [RUN, "{% x %}", "{# x", BRACKETS])
+def test_no_text_is_a_template(text: str) -> None:
+    assert yaml_text({"a": text}).startswith('---\na: !unsafe "')
 
 
 def options(*groups: str) -> dict[str, list[dict[str, Any]]]:

@@ -111,13 +111,16 @@ class TestFiles:
         ],
     )
     def test_what_cannot_be_written_is_known_before(self, tmp_path: Path, name: str, words: str) -> None:
-        path = name if name == "/" else str(tmp_path / name)
         with pytest.raises(InvalidInput, match=words):
+            check_plan_file(name if name == "/" else str(tmp_path / name))
+
+    @pytest.mark.parametrize("path", ["plan.json", "./plan.json", ""])
+    def test_where_depends_on_nothing(self, path: str) -> None:
+        with pytest.raises(InvalidInput, match=f"plan_file {path}: give the whole path"):
             check_plan_file(path)
 
-    def test_what_can(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.chdir(tmp_path)
-        for path in (None, "plan", "plan.json", str(tmp_path / "plan.v1.json")):
+    def test_what_can(self, tmp_path: Path) -> None:
+        for path in (None, *(str(tmp_path / name) for name in ("plan", "plan.json", "plan.v1.json"))):
             check_plan_file(path)
         assert list(tmp_path.iterdir()) == []
 

@@ -43,7 +43,8 @@ def _value(value: Any) -> str:
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {_value(each)}' for key, each in value.items())}}}"
-    tag = "!unsafe " if isinstance(value, str) and "{" in value else ""
+    # a text whose first line begins so has brackets of its own
+    tag = "!unsafe " if isinstance(value, str) and ("{" in value or value.startswith("#jinja2:")) else ""
     return tag + json.dumps(value, ensure_ascii=False)
 
 

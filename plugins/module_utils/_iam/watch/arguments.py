@@ -142,7 +142,8 @@ def _read(args: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, 
     for name, argument in ARGUMENTS.items():
         value = args.get(name)
         if value is None and argument.variable:
-            value = environment.get(argument.variable)
+            # a controller sets the variable of a field that is left empty
+            value = environment.get(argument.variable) or None
         try:
             found[name] = argument.default if value is None else argument.read(value)
         except (TypeError, ValueError) as error:

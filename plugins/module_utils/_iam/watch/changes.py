@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..._api.records import Binding, Group, Level, Permission, User
@@ -42,10 +41,22 @@ class Change:
     previous: str | None = None
 
     @property
+    def place(self) -> str:
+        """The id of the environment that a permission or policy is for; empty for the account."""
+        return place_of(self.permission or self.binding)
+
+    @property
     def rank(self) -> tuple[int, str, str, str]:
         """Changes of one poll are sorted by this, so that the same two looks give the same list."""
         group = f"{self.group.name} {self.group.id}" if self.group else ""
         return ORDER.index(self.kind), group, self.user.key if self.user else "", repr(self.permission or self.binding)
+
+
+def place_of(right: Permission | Binding | None) -> str:
+    """The id of the environment that a permission or policy is for; empty for the account."""
+    if isinstance(right, Permission):
+        return right.scope.split(":", 1)[0] if right.scope_type != "account" else ""
+    return right.level[1] if right and right.level[0] == "environment" else ""
 
 
 def compare(old: Snapshot, listed: Snapshot, read: Snapshot) -> tuple[list[Change], Snapshot]:
@@ -55,12 +66,13 @@ def compare(old: Snapshot, listed: Snapshot, read: Snapshot) -> tuple[list[Chang
     permissions and bindings that were looked at. What was never looked at before is taken as it is, without a change.
     """
     replaced = {key: user for key, user in old.users.items() if _is_another(user, listed.users.get(key))}
-    again = _gone(old, replaced, {})
+    again = _gone(old, replaced, {}, (), old.groups)
     old = _without(old, replaced)
     gone_users = {key: user for key, user in old.users.items() if key not in listed.users}
     gone_groups = {key: group for key, group in old.groups.items() if key not in listed.groups}
-    gone = _gone(old, gone_users, gone_groups)
-    base = _begun(_without(old, gone_users, gone_groups), listed)
+    places = gone_places(old, listed)
+    gone = _gone(old, gone_users, gone_groups, places, {**old.groups, **listed.groups})
+    base = _begun(_without(old, gone_users, gone_groups, places), listed)
     changes = [*gone, *_groups(base, listed), *_users(base, listed), *_memberships(base, listed, read)]
     changes += [*_permissions(base, listed, read), *_bindings(base, listed, read)]
     told = [*sorted(again, key=lambda each: each.rank), *sorted(changes, key=lambda each: each.rank)]
@@ -78,25 +90,42 @@ def moved(old: Snapshot, listed: Snapshot) -> frozenset[str]:
     return frozenset(key for key, was, now in pairs if now and (now.status != was.status or _is_another(was, now)))
 
 
-def _gone(old: Snapshot, users: dict[str, User], groups: dict[str, Group]) -> list[Change]:
-    """Who has gone has left all groups; a group that has gone has lost its members and permissions."""
+def gone_places(old: Snapshot, listed: Snapshot) -> frozenset[str]:
+    """Ids of the environments that are known and listed no more."""
+    if listed.environments is None:
+        return frozenset()
+    known = {each.id for each in old.environments or ()} | {place for kind, place in old.bindings if kind != "account"}
+    return frozenset(known - {each.id for each in listed.environments})
+
+
+def _gone(
+    old: Snapshot,
+    users: dict[str, User],
+    groups: dict[str, Group],
+    places: Collection[str],
+    named: Mapping[str, Group],
+) -> list[Change]:
+    """Who has gone has left all groups; a group that has gone has lost its members and permissions, an environment the
+    policies that were bound there. Groups are called as ``named``."""
     told = old.explicit_groups()
     found = [Change("deleted", user=user) for user in users.values()]
     found += [Change("group_deleted", group=group) for group in groups.values()]
     for key, held in old.memberships.items():
         for each in held:
             if (key in users or each in groups) and each in told:
-                found.append(Change("left", user=old.users.get(key, User(key)), group=old.groups[each]))
+                found.append(Change("left", user=old.users.get(key, User(key)), group=named[each]))
     for key, group in groups.items():
         lost = old.permissions.get(key, frozenset())
         found += [Change("permission_lost", group=group, permission=each) for each in lost]
-        bound = (each for level in old.bindings.values() for each in level or () if each.group == key)
-        found += [Change("permission_lost", group=group, binding=each) for each in bound]
-    return found
+    bound = (each for level in old.bindings.values() for each in level or ())
+    lost_bound = (each for each in bound if each.group in groups or place_of(each) in places)
+    return [*found, *(Change("permission_lost", group=named[each.group], binding=each) for each in lost_bound)]
 
 
-def _without(old: Snapshot, users: Collection[str], groups: Collection[str] = ()) -> Snapshot:
-    """``old`` without people and groups that have gone."""
+def _without(
+    old: Snapshot, users: Collection[str], groups: Collection[str] = (), places: Collection[str] = ()
+) -> Snapshot:
+    """``old`` without people, groups and environments that have gone."""
     return replace(
         old,
         users={key: user for key, user in old.users.items() if key not in users},
@@ -108,6 +137,7 @@ def _without(old: Snapshot, users: Collection[str], groups: Collection[str] = ()
         bindings={
             level: frozenset(each for each in held or () if each.group not in groups)
             for level, held in old.bindings.items()
+            if level[1] not in places
         },
     )
 
@@ -151,14 +181,14 @@ def _users(old: Snapshot, listed: Snapshot) -> Iterator[Change]:
 
 
 def _memberships(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Change]:
-    for key, (was, now) in _seen(listed, read, old).items():
+    for key, (was, now) in seen(listed, read, old).items():
         user = listed.users.get(key) or read.users.get(key) or User(key)
         for each in now ^ was:
             if key in old.whole_users or each in old.whole_groups:
                 yield Change("joined" if each in now else "left", user=user, group=listed.groups[each])
 
 
-def _seen(listed: Snapshot, read: Snapshot, old: Snapshot) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def seen(listed: Snapshot, read: Snapshot, old: Snapshot) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """For each person, of the groups whose members are told by ``read``: those known before, and those now."""
     told = listed.explicit_groups()
     groups = told & read.whole_groups
@@ -178,14 +208,14 @@ def _permissions(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Ch
 
 
 def _bindings(old: Snapshot, listed: Snapshot, read: Snapshot) -> Iterator[Change]:
-    for level, now, was in _levels(old, listed, read):
+    for level, now, was in levels_read(old, listed, read):
         if level in old.bindings:
             gained, lost = now - was, was - now
             yield from (Change("permission_gained", group=listed.groups[each.group], binding=each) for each in gained)
             yield from (Change("permission_lost", group=listed.groups[each.group], binding=each) for each in lost)
 
 
-def _levels(
+def levels_read(
     old: Snapshot, listed: Snapshot, read: Snapshot
 ) -> Iterator[tuple[Level, frozenset[Binding], frozenset[Binding]]]:
     """What is bound at the levels that could be read, and what was."""
@@ -197,7 +227,7 @@ def _levels(
 def _known(old: Snapshot, listed: Snapshot, read: Snapshot) -> Snapshot:
     """All that is known after a look."""
     memberships = dict(old.memberships)
-    for key, (was, now) in _seen(listed, read, old).items():
+    for key, (was, now) in seen(listed, read, old).items():
         memberships[key] = old.groups_of(key) - was | now
     return replace(
         old,
@@ -209,42 +239,5 @@ def _known(old: Snapshot, listed: Snapshot, read: Snapshot) -> Snapshot:
         whole_users=(old.whole_users | read.whole_users) & listed.users.keys(),
         whole_groups=(old.whole_groups | read.whole_groups) & listed.groups.keys(),
         permissions={**old.permissions, **read.permissions},
-        bindings={**old.bindings, **{level: now for level, now, _was in _levels(old, listed, read)}},
+        bindings={**old.bindings, **{level: now for level, now, _was in levels_read(old, listed, read)}},
     )
-
-
-@dataclass(frozen=True)
-class Loss:
-    """How many of a kind one look would end, of how many."""
-
-    kind: str
-    lost: int
-    existing: int
-
-
-def losses(old: Snapshot, listed: Snapshot, read: Snapshot, changes: Iterable[Change]) -> list[Loss]:
-    """For people, groups, memberships and permissions, of those that this look has seen again or missed.
-
-    What goes with somebody or with a group that has gone doesn't count again, nor do the groups of those who have got
-    another status: they are looked at apart from the turns, and who is deactivated may well leave all groups at once.
-    """
-    apart = moved(old, listed)
-    lost = Counter(each.kind for each in changes if _counts(each, listed, apart))
-    held = sum(len(was) for key, (was, _now) in _seen(listed, read, old).items() if key not in apart)
-    rights = sum(len(old.permissions.get(key, ())) for key in read.permissions)
-    rights += sum(len(was) for _level, _now, was in _levels(old, listed, read))
-    return [
-        Loss("people", lost["deleted"], len(old.users)),
-        Loss("groups", lost["group_deleted"], len(old.groups)),
-        Loss("memberships", lost["left"], held),
-        Loss("permissions", lost["permission_lost"], rights),
-    ]
-
-
-def _counts(change: Change, listed: Snapshot, apart: Collection[str]) -> bool:
-    """Whether those are still there, as they were, whom a loss is about; of people and groups themselves, all count."""
-    user, group = change.user, change.group
-    if change.kind in ("deleted", "group_deleted"):
-        return True
-    there = user is None or (user.key in listed.users and user.key not in apart) or user.is_service_user
-    return there and (group is None or group.id in listed.groups)

@@ -13,7 +13,7 @@ import fcntl
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,13 +29,14 @@ class CursorError(CollectionError):
 
 @dataclass(frozen=True)
 class Page:
-    """What one poll wrote down. ``known`` and ``last`` are for the next poll, ``events`` are to be told."""
+    """What one poll wrote down. ``known``, ``last`` and ``unread`` are for the next poll, ``events`` are to be told."""
 
     generation: int
     contract: str
     known: Json
     last: list[str] | None
     events: list[Json]
+    unread: list[list[str]] = field(default_factory=list)
 
 
 class Cursor:
@@ -71,7 +72,7 @@ class Cursor:
         """The last page, None at the very first start; and how many of its events have been told."""
         known, told = self._read("known"), self._read("told")
         if told is None and known is None:
-            self._write("told", {"generation": 0, "number": 0})
+            self._begin()
             return None, 0
         if told is None or (known is None and told["generation"]):
             raise self._unusable("told" if told is None else "known", "is missing")
@@ -85,6 +86,13 @@ class Cursor:
         if (generation, number) > (page.generation, len(page.events)):
             raise self._unusable("known", "is older than what has been told: it was restored from a backup")
         return page, number if generation == page.generation else 0
+
+    def _begin(self) -> None:
+        """That there was a start, so that a page that is missing later isn't taken for another one."""
+        try:
+            self._write("told", {"generation": 0, "number": 0})
+        except OSError as error:
+            raise CursorError(f"state_dir {self._folder} can't be written: {error.strerror}.") from error
 
     def save(self, page: Page) -> None:
         """Write down a page; only when all events of the one before have been told. Raises OSError."""
@@ -108,8 +116,10 @@ class Cursor:
             text = self._path(name).read_text(encoding="utf-8")
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._unusable(name, "can't be read") from error
+        except OSError as error:
+            raise self._unusable(name, f"can't be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise self._unusable(name, "isn't text") from error
         try:
             outer = json.loads(text)
             content: Json = outer["content"]
@@ -129,7 +139,9 @@ class Cursor:
         outer = {"format": FORMAT, "account": self._account, "checksum": _checksum(content), "content": content}
         path = self._path(name)
         fresh = path.with_suffix(".new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        # what a crash or somebody else left there keeps neither its rights nor its place
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             json.dump(outer, file)
             file.flush()
             os.fsync(file.fileno())

@@ -21,15 +21,20 @@ Event = dict[str, Any]
 
 
 def harmless(text: str) -> str:
-    """``text``, in which nothing opens a template or a vault: variables that playbooks are given may hold both."""
-    return re.sub(r"([{$])(?=[{%#]|ANSIBLE_VAULT)", r"\1 ", text)
+    """``text``, in which nothing opens a template or a vault: variables that playbooks are given may hold both.
+
+    A template may also begin with a line that gives it brackets of its own. Halves of characters, which JSON can hold
+    and a file can't, become question marks.
+    """
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"([{$])(?=[{%#]|ANSIBLE_VAULT)|(?<=#)(?=jinja2:)", r"\1 ", whole, flags=re.IGNORECASE)
 
 
 def events_of(
     changes: Iterable[Change], known: Snapshot, names: Mapping[str, str], watched: Watched, page: tuple[int, str]
 ) -> list[Event]:
-    """The changes that are ``watched``. ``names`` are those of policies by id; ``page`` is the number of the page on
-    which they will be written down, and the moment when they were seen."""
+    """The changes that are ``watched``. ``names`` are those of policies and environments by id; ``page`` is the number
+    of the page on which they will be written down, and the moment when they were seen."""
     wanted = [each for each in changes if _is_wanted(each, watched)]
     return [_event(each, known, names, page, number) for number, each in enumerate(wanted)]
 
@@ -56,8 +61,9 @@ def _event(change: Change, known: Snapshot, names: Mapping[str, str], page: tupl
         "seen_at": moment,
         **({"user": _user(change.user)} if change.user else {}),
         **({"group": _group(change.group, known)} if change.group else {}),
-        **(_permission(change.permission, known) if change.permission else {}),
-        **(_binding(change.binding, known, names) if change.binding else {}),
+        **(_permission(change.permission) if change.permission else {}),
+        **(_binding(change.binding, names) if change.binding else {}),
+        **(_environment(change.place, names) if change.place else {}),
         **({"previous": harmless(change.previous)} if change.previous else {}),
     }
     text = json.dumps([generation, number, content], sort_keys=True)
@@ -83,34 +89,27 @@ def _group(group: Group, known: Snapshot) -> Event:
     }
 
 
-def _permission(permission: Permission, known: Snapshot) -> Event:
-    place = permission.scope.split(":", 1)[0] if permission.scope_type != "account" else ""
+def _permission(permission: Permission) -> Event:
     return {
         "permission": {
             "name": harmless(permission.name),
             "scope_type": harmless(permission.scope_type),
             "scope": harmless(permission.scope),
-        },
-        **_environment(place, known),
+        }
     }
 
 
-def _binding(binding: Binding, known: Snapshot, names: Mapping[str, str]) -> Event:
-    kind, place = binding.level
+def _binding(binding: Binding, names: Mapping[str, str]) -> Event:
     return {
         "policy": {
             "id": harmless(binding.policy),
             "name": harmless(names.get(binding.policy, "")),
-            "level": harmless(kind),
+            "level": harmless(binding.level[0]),
             "parameters": {harmless(key): harmless(value) for key, value in binding.parameters},
             "boundaries": [harmless(each) for each in binding.boundaries],
-        },
-        **_environment(place if kind == "environment" else "", known),
+        }
     }
 
 
-def _environment(place: str, known: Snapshot) -> Event:
-    if not place:
-        return {}
-    names = {each.id: each.name for each in known.environments or ()}
+def _environment(place: str, names: Mapping[str, str]) -> Event:
     return {"environment": {"id": harmless(place), "name": harmless(names.get(place, ""))}}

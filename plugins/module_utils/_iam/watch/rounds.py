@@ -11,10 +11,10 @@ from itertools import chain, islice
 
 from ..._api.account import Account
 from ..._api.records import GLOBAL, Level
-from ..._core.errors import InvalidInput
+from ..._core.errors import CallFailed, InvalidInput
 from ..model import Needs, Snapshot, matches
 from ..reader import Reader
-from .changes import Change, moved
+from .changes import Change, gone_places, moved, place_of
 
 Unit = tuple[str, str, str]
 """One request: ``members`` or ``permissions`` of a group, ``groups`` of a person, ``bindings`` at a level."""
@@ -33,20 +33,27 @@ class Watched:
 
 @dataclass(frozen=True)
 class Look:
-    """What a poll saw. ``last`` is the unit that it read last, ``units`` and ``asked`` are how many there are and were
-    read."""
+    """What a poll saw. ``last`` is the unit that it asked for last, ``units`` are all that there are, ``missed`` those
+    of ``asked`` that the service couldn't answer, and ``failures`` what it said instead."""
 
     listed: Snapshot
     read: Snapshot
     last: Unit | None
-    units: int
-    asked: int
+    units: frozenset[Unit]
+    asked: frozenset[Unit]
+    missed: frozenset[Unit] = frozenset()
+    failures: tuple[CallFailed, ...] = ()
+
+    def unread(self, before: Iterable[Unit]) -> frozenset[Unit]:
+        """What can't be read, given what couldn't before: that holds until it is asked for again."""
+        return ((frozenset(before) - self.asked) | self.missed) & self.units
 
 
 def look(account: Account, old: Snapshot | None, last: Unit | None, watched: Watched, requests: int) -> Look:
     """Read the lists, and then what is new and what was read longest ago, with at most so many ``requests``.
 
-    Raises CallFailed, and InvalidInput when that is too few to get anywhere.
+    One thing that can't be read doesn't keep others from being read. Raises CallFailed for lists and what is wrong with
+    everything, and InvalidInput when ``requests`` are too few to get anywhere.
     """
     reader = Reader(account)
     listed = reader.fetch(reader.nothing(), Needs(users=True, groups=True, environment_states=True))
@@ -58,8 +65,17 @@ def look(account: Account, old: Snapshot | None, last: Unit | None, watched: Wat
             f" give a longer interval or a higher rate_limit."
         )
     chosen, last = _turn(units, _urgent(old, listed, units), last, requests - spent)
-    read = reader.fetch(listed, _needs(chosen, listed)) if chosen else listed
-    return Look(listed, read, last, len(units), len(chosen))
+    failures: list[CallFailed] = []
+    read = reader.fetch(listed, _needs(chosen, listed), failures) if chosen else listed
+    missed = frozenset(each for each in chosen if not _is_in(read, each))
+    return Look(listed, read, last, frozenset(units), frozenset(chosen), missed, tuple(failures))
+
+
+def _is_in(read: Snapshot, unit: Unit) -> bool:
+    kind, about, more = unit
+    if kind == "bindings":
+        return (about, more) in read.bindings
+    return about in {"members": read.whole_groups, "groups": read.whole_users, "permissions": read.permissions}[kind]
 
 
 def _units(listed: Snapshot, watched: Watched) -> list[Unit]:
@@ -91,14 +107,17 @@ def levels(listed: Snapshot) -> list[Level]:
 
 
 def _urgent(old: Snapshot | None, listed: Snapshot, units: list[Unit]) -> list[Unit]:
-    """What is new or has another status: what it has is told at once, rather than in its turn."""
+    """What is new, has another status, or held something in an environment that has gone: that is told at once, rather
+    than in its turn."""
     if old is None:
         return []
     people = (listed.users.keys() - old.users.keys()) | moved(old, listed)
     memberships = any(kind in ("members", "groups") for kind, _id, _more in units)
     asked = [("groups", key, "") for key in people] if memberships else []
-    groups = listed.groups.keys() - old.groups.keys()
-    return sorted({*asked, *(each for each in units if each[1] in groups)})
+    groups, places = listed.groups.keys() - old.groups.keys(), gone_places(old, listed)
+    asked += [each for each in units if each[1] in groups]
+    losing = (key for key, held in old.permissions.items() if any(place_of(each) in places for each in held))
+    return sorted({*asked, *({("permissions", key, "") for key in losing} & set(units))})
 
 
 def _turn(units: list[Unit], urgent: list[Unit], last: Unit | None, room: int) -> tuple[list[Unit], Unit | None]:
@@ -126,14 +145,14 @@ def _needs(units: Collection[Unit], listed: Snapshot) -> Needs:
     )
 
 
-def policy_names(account: Account, listed: Snapshot, changes: Iterable[Change]) -> dict[str, str]:
-    """The names of the policies that changes are about, by id; without a request where there are none.
-
-    Raises CallFailed.
+def names_of(account: Account, old: Snapshot, listed: Snapshot, changes: Iterable[Change]) -> dict[str, str]:
+    """The names, by id, of all environments and of the policies that changes are about; these without a request where
+    there are none, and left out where they can't be read. Raises CallFailed.
     """
+    places = {each.id: each.name for each in (*(old.environments or ()), *(listed.environments or ()))}
     wanted = {each.binding.policy: each.binding.level for each in changes if each.binding}
     if not wanted:
-        return {}
-    reader = Reader(account)
-    found = reader.fetch(listed, Needs(policies_at=frozenset({GLOBAL, ("account", listed.account), *wanted.values()})))
-    return {key: found.policies[key].name for key in wanted if key in found.policies}
+        return places
+    there = {GLOBAL, ("account", listed.account), *(set(wanted.values()) & set(levels(listed)))}
+    found = Reader(account).fetch(listed, Needs(policies_at=frozenset(there)), spared=[])
+    return {**places, **{key: found.policies[key].name for key in wanted if key in found.policies}}

@@ -17,16 +17,16 @@ from typing import Any, Protocol
 
 from ..._api.account import Account
 from ..._api.transport import Runtime
-from ..._core.errors import CallFailed, CollectionError, InvalidInput, Refused
+from ..._core.errors import CallFailed, CollectionError, InvalidInput
 from ..._core.limit import Limiter
 from ..model import Snapshot
-from ..thresholds import Thresholds, is_too_large_a_share
 from .arguments import Orders
-from .changes import Loss, compare, losses
+from .changes import compare
 from .cursor import Cursor, CursorError, Page
 from .events import events_of
+from .losses import check_losses, losses
 from .memory import from_json, to_json
-from .rounds import Look, look, policy_names
+from .rounds import Look, Unit, look, names_of
 
 log = logging.getLogger("identityops.dynatrace.account_changes")
 LONGEST_PAUSE = 900.0
@@ -80,13 +80,30 @@ def poll(orders: Orders, runtime: Runtime, page: Page | None, moment: str) -> Pa
         seen = look(account, old, last, orders.watched, orders.requests)
         begin = old or _nothing(seen, everything_new=orders.initial)
         changes, known = compare(begin, seen.listed, seen.read)
-        _check_losses(losses(begin, seen.listed, seen.read, changes), orders.thresholds)
-        names = policy_names(account, seen.listed, changes)
+        check_losses(losses(begin, seen.listed, seen.read, changes), orders.thresholds)
+        names = names_of(account, begin, seen.listed, changes)
         contract = account.contract.name
     generation = page.generation + 1 if page else 1
     events = events_of(changes, known, names, orders.watched, (generation, moment))
-    log.info("%d events, %d of %d read besides the lists", len(events), seen.asked, seen.units)
-    return Page(generation, contract, to_json(known), list(seen.last) if seen.last else None, events)
+    log.info("%d events, %d of %d asked for besides the lists", len(events), len(seen.asked), len(seen.units))
+    unread = _told_unread(page, seen)
+    return Page(generation, contract, to_json(known), list(seen.last) if seen.last else None, events, unread)
+
+
+def _told_unread(page: Page | None, seen: Look) -> list[list[str]]:
+    """What can't be read; said when that begins and when it ends, rather than at each poll."""
+    before: set[Unit] = {(each[0], each[1], each[2]) for each in page.unread} if page else set()
+    now = seen.unread(before)
+    if now - before:
+        some = ", ".join(repr(" ".join(filter(None, each))) for each in sorted(now - before)[:3])
+        log.warning(
+            "%d of %d parts of the account can't be read, such as %s. What is known of them stays, and their changes"
+            " are told once they can be. The service says, for one: %s",
+            *(len(now - before), len(seen.units), some, min(map(str, seen.failures), default="something about others")),
+        )
+    if before - now:
+        log.warning("Of what couldn't be read, %d can be read again, or have gone.", len(before - now))
+    return sorted(map(list, now))
 
 
 def _contract(orders: Orders, page: Page | None) -> str:
@@ -109,17 +126,6 @@ def _nothing(seen: Look, *, everything_new: bool) -> Snapshot:
     return replace(empty, users=seen.listed.users, groups=seen.listed.groups, environments=seen.listed.environments)
 
 
-def _check_losses(found: list[Loss], thresholds: Thresholds) -> None:
-    """Raises Refused when so much has gone that the answers, rather than the account, may be at fault."""
-    for each in found:
-        if is_too_large_a_share(each.lost, each.existing, thresholds):
-            raise Refused(
-                f"{each.lost} of {each.existing} {each.kind} have gone, more than"
-                f" max_loss_percent={thresholds.max_removal_percent:g}. Nothing is told until they are back. If they"
-                " have gone indeed, start the source once with max_loss_percent: 100."
-            )
-
-
 async def watch(queue: Queue, feedback: asyncio.Queue[Any] | None, orders: Orders) -> None:
     """Poll and tell until cancelled. Raises CollectionError for what no further poll can mend."""
     stop = Stop()
@@ -136,6 +142,8 @@ async def watch(queue: Queue, feedback: asyncio.Queue[Any] | None, orders: Order
 async def _live(outlet: Outlet, orders: Orders, runtime: Runtime) -> None:
     page, told = outlet.cursor.load()
     if page:
+        # each life says once what it can't read
+        page = replace(page, unread=[])
         await outlet.tell(page, told)
     failures = 0
     while True:
@@ -154,7 +162,7 @@ async def _live(outlet: Outlet, orders: Orders, runtime: Runtime) -> None:
 
 def _is_refusal(error: Exception) -> bool:
     """Whether the service won't have us, which waiting doesn't mend."""
-    return isinstance(error, CallFailed) and error.status in (400, 401, 403)
+    return isinstance(error, CallFailed) and error.status in (400, 401, 403, 404)
 
 
 async def _next(outlet: Outlet, orders: Orders, runtime: Runtime, page: Page | None) -> Page:
@@ -167,8 +175,6 @@ async def _next(outlet: Outlet, orders: Orders, runtime: Runtime, page: Page | N
         outlet.cursor.save(fresh)
     except OSError as error:
         raise CursorError(f"state_dir can't be written: {error.strerror}.") from error
-    if page is None:
-        outlet.cursor.mark(fresh, 0)
     await outlet.tell(fresh, 0)
     return fresh
 
@@ -182,7 +188,11 @@ class Outlet:
     cursor: Cursor
 
     async def tell(self, page: Page, told: int) -> None:
-        """Hand over the events of a page that haven't been, and note each as soon as it is taken."""
+        """Hand over the events of a page that haven't been, and note each as soon as it is taken.
+
+        Nothing is handed over that couldn't be noted: each restart would tell it again.
+        """
+        await self._note(page, told)
         for number, event in enumerate(page.events[told:], told + 1):
             await self.queue.put(event)
             taken = asyncio.ensure_future(self._taken(event["meta"]["uuid"]))
@@ -192,10 +202,23 @@ class Outlet:
                 # what has been put may well be taken yet: then it mustn't be told again after the restart
                 done, _pending = await asyncio.wait({taken}, timeout=FAREWELL)
                 if done:
-                    self.cursor.mark(page, number)
+                    self._may_note(page, number)
                 taken.cancel()
                 raise
+            await self._note(page, number)
+
+    async def _note(self, page: Page, number: int) -> None:
+        """However long it takes: to end instead would make each restart tell the same event again."""
+        while not self._may_note(page, number):
+            await asyncio.sleep(PATIENCE)
+
+    def _may_note(self, page: Page, number: int) -> bool:
+        try:
             self.cursor.mark(page, number)
+        except OSError as error:
+            log.error("state_dir can't be written, so nothing more is told: %s.", error.strerror)  # noqa: TRY400
+            return False
+        return True
 
     async def _taken(self, uuid: str) -> None:
         """Until the rule engine has the event: it says so itself, or else it has emptied the queue."""

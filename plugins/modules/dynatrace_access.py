@@ -137,7 +137,9 @@ options:
             elements: str
             default: []
           state:
-            description: V(present) binds, V(absent) takes away, V(exact) does both where the entry binds.
+            description:
+              - V(present) binds, V(absent) takes away, V(exact) does both where the entry binds.
+              - V(exact) leaves what O(groups[].permissions) of the same group give through ready-made policies.
             type: str
             choices: [present, absent, exact]
             default: present

@@ -15,6 +15,7 @@ author:
 description:
   - Writes users, groups, policies, boundaries and service users as the input of M(identityops.dynatrace.dynatrace_access), in names,
     sorted. The same account gives the same files, and files that are fed back plan nothing.
+  - They also say where a group has no policies, so that feeding them back takes away what was bound there since.
   - There is a file for each group in C(groups), and there are C(people.yml), C(policies.yml), C(boundaries.yml) and
     C(service_users.yml). Only files that differ are written. Files of groups that are gone are removed.
   - Nothing else in the folder is touched. A file that no export wrote, but that has the name of one, fails the task.

@@ -15,6 +15,8 @@ author:
 description:
   - Compares an account with what M(identityops.dynatrace.dynatrace_access_export) wrote, and fails with a sentence for each
     difference, such as C(group Shop Developers) C(ada@example.com was added). It finds what was added as well as what is gone.
+  - What is in the files and C(can't be compared) fails the task, too. It may well be there, but SCIM or SAML decide about the group
+    now, an environment isn't active any more, the client may no longer read it, or something else has got the same name.
   - Where the audit log can be read, the sentence names who last changed what it is about, and when. The log is asked only when
     something differs.
   - Entries of O(expected) are read as M(identityops.dynatrace.dynatrace_access) reads them, so that files may be edited by hand.
@@ -135,14 +137,19 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._api.account import Account
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.beside_options import DRIFT
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.drift import find_drift
-from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import Params, create_module, inform
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module.run import (
+    Params,
+    create_module,
+    current_moment,
+    inform,
+)
 
 
 def main() -> None:
     module = create_module(DRIFT)
 
     def read(account: Account, params: Params) -> dict[str, Any]:
-        found = find_drift(account, params["expected"], params["audit_days"])
+        found = find_drift(account, params["expected"], params["audit_days"], current_moment())
         for problem in found["audit_log"]:
             module.warn(problem)
         return found

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from .._api.records import Binding, Group, Level, Texts
+from collections.abc import Set
+
+from .._api.records import GLOBAL, Binding, Group, Level, Texts
 from .._core.change import Action
 from .._core.errors import InvalidInput, Refused
+from .._policy.reference import ENVIRONMENT_ROLES
 from .desired import GroupWish
 from .draft import Draft
+from .permission_scopes import permissions_of
 from .plan_policies import binding_fact
 from .policy_wishes import BindingEntry, BindingsWish
 
@@ -22,7 +26,20 @@ def plan_bindings(draft: Draft, wish: GroupWish, group: Group) -> None:
     for part in wish.bindings or ():
         for level in levels_of(draft, part):
             plan.at(level, part)
-    plan.note()
+    plan.note(_by_permissions(draft, wish, group))
+
+
+def _by_permissions(draft: Draft, wish: GroupWish, group: Group) -> set[Key]:
+    """Bindings that the wish's ``permissions`` may stand for: ``exact`` would take away what they give, run by run."""
+    parts = [part for part in wish.permissions or () if part.state != "absent" and part.mechanism != "role"]
+    found = set()
+    for each in (permission for part in parts for permission in permissions_of(draft, part)):
+        role = ENVIRONMENT_ROLES.get(each.name)
+        policy = draft.access.policy_at(role.policy, GLOBAL) if role else None
+        if policy:
+            level = ("environment", each.scope.partition(":")[0])
+            found.add(Binding(level, policy.id, group.id).key)
+    return found
 
 
 def levels_of(draft: Draft, part: BindingsWish) -> list[Level]:
@@ -87,13 +104,14 @@ class _BindingsOfGroup:
             for binding in found or [new]:
                 self._keep(binding, entry)
 
-    def note(self) -> None:
-        """Note the changes; raises InvalidInput for a wish that contradicts itself."""
+    def note(self, spared: Set[Key]) -> None:
+        """Note the changes; raises InvalidInput for a wish that contradicts itself. ``exact`` leaves ``spared``."""
         both = sorted(binding_fact(self._draft, each).name for key, each in self._gone.items() if key in self._kept)
         if both:
             raise InvalidInput(f"The task wants both to have and not to have: {'; '.join(both)}.")
+        kept = self._kept.keys() | spared
         for level in self._exact:
-            self._gone.update({each.key: each for each in self._current(level) if each.key not in self._kept})
+            self._gone.update({each.key: each for each in self._current(level) if each.key not in kept})
         present = {each.key: each for level in self._levels() for each in self._current(level)}
         for key, binding in self._kept.items():
             was = present.get(key)

@@ -104,8 +104,11 @@ class PolicyDirectory:
 
     def is_active(self, level: Level) -> bool:
         """False only for an environment that is known to be switched off: its bindings can't be written."""
-        environments = self._snapshot.environments or ()
-        return not any(each.id == level[1] and each.active is False for each in environments)
+        return level[1] not in self._inactive
+
+    @cached_property
+    def _inactive(self) -> frozenset[str]:
+        return frozenset(each.id for each in self._snapshot.environments or () if each.active is False)
 
     def bindings(self, level: Level) -> frozenset[Binding]:
         """What is bound at a level; raises Refused where that may not be read."""

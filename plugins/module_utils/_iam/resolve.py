@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from .._api.records import Environment, Group, Permission, Zone
@@ -66,7 +67,11 @@ class Directory:
 
     def environment(self, ref: str) -> Environment:
         """The environment with this id or name; raises InvalidInput."""
-        return find("environment", ref, self._environments)
+        return only("environment", ref, self._places.get(ref, [])) or find("environment", ref, self._environments)
+
+    @cached_property
+    def _places(self) -> dict[str, list[Environment]]:
+        return index_of(self._environments)
 
     def scope_name(self, permission: Permission) -> str:
         """Where a permission is held, in people's words; ids where there is no name."""

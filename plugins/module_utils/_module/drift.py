@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -13,24 +14,30 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._api.account import Account
 from .._api.records import AuditEntry
 from .._core.errors import CallFailed, InvalidInput
+from .._iam.desired import group_wishes, user_wishes
 from .._iam.map.authorship import ids_by_name, last_change
 from .._iam.map.drift import Difference, differences
 from .._iam.map.export import export
 from .._iam.map.export_reading import read_for_export
+from .._iam.map.untold import untold
+from .._iam.timebox import ALWAYS, split_by_time
 from .options import ACCESS
 
 KINDS = ("users", "groups", "policies", "boundaries", "service_users")
 
 
-def find_drift(account: Account, expected: Mapping[str, Any], audit_days: int) -> dict[str, Any]:
+def find_drift(
+    account: Account, expected: Mapping[str, Any], audit_days: int, now: datetime = ALWAYS
+) -> dict[str, Any]:
     """``differences`` as sentences, ``details`` as data, ``left_out``, and ``audit_log`` with what is wrong with that.
 
-    The audit log is asked only when something differs, and ``audit_days`` isn't 0. Raises CallFailed, InvalidInput.
+    Whose time in a group is over ``now`` isn't expected there. The audit log is asked only when something differs, and
+    ``audit_days`` isn't 0. Raises CallFailed, InvalidInput.
     """
-    files = _validated(expected)
+    files = _timely(_validated(expected), now)
     snapshot = read_for_export(account)
     found = export(snapshot)
-    drift = differences(files, _validated(found.options))
+    drift = differences(files, _validated(found.options), untold(snapshot))
     entries, problems = _entries(account, audit_days) if drift and audit_days else ([], [])
     ids = ids_by_name(snapshot)
     told = [(each, last_change(each, entries, ids)) for each in drift]
@@ -47,6 +54,17 @@ def _validated(options: Mapping[str, Any]) -> dict[str, Any]:
     if answer.error_messages:
         raise InvalidInput(f"expected doesn't hold what dynatrace_access takes: {' '.join(answer.error_messages)}")
     return dict(answer.validated_parameters)
+
+
+def _timely(options: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """What a task would make of it now; raises InvalidInput for what no task would take."""
+    user_wishes(options["users"])
+    group_wishes(options["groups"])
+    return {**options, "users": [{**each, "groups": _groups(each["groups"] or {}, now)} for each in options["users"]]}
+
+
+def _groups(given: Mapping[str, Any], now: datetime) -> dict[str, list[str]]:
+    return {part: list(split_by_time(f"groups.{part}", given.get(part) or (), now).valid) for part in ("add", "set")}
 
 
 def _entries(account: Account, days: int) -> tuple[list[AuditEntry], list[str]]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from errno import EACCES, ENOTDIR
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -58,7 +59,9 @@ class Rewrite:
 def files_of(options: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
     """Relative path → text, for options of ``dynatrace_access``."""
     found = {path: {kind: options[kind]} for kind, path in FILES.items()}
-    found |= {f"{GROUPS}/{_file_name(each)}": {"groups": [each]} for each in options["groups"]}
+    for each in options["groups"]:
+        # a short hash may be that of another name, too: then they share the file
+        found.setdefault(f"{GROUPS}/{_file_name(each)}", {"groups": []})["groups"].append(each)
     return {path: HEADER + yaml_text(content) for path, content in sorted(found.items())}
 
 
@@ -77,7 +80,7 @@ def plan_rewrite(path: str, files: Mapping[str, str]) -> Rewrite:
         }
     except OSError as error:
         raise _unusable(folder, error) from error
-    foreign = [each for each in files if not (present.get(each) or HEADER).startswith(HEADER)]
+    foreign = [each for each in files if present.get(each) and not _is_ours(present[each])]
     if foreign:
         raise InvalidInput(
             f"export_dir {path} has files that no export wrote: {', '.join(foreign)}. Move them, or name another"
@@ -87,9 +90,28 @@ def plan_rewrite(path: str, files: Mapping[str, str]) -> Rewrite:
         each: (present.get(each), text) for each, text in files.items() if present.get(each) != text
     }
     for each, was in present.items():
-        if each.startswith(f"{GROUPS}/") and each not in files and was.startswith(HEADER):
+        if each.startswith(f"{GROUPS}/") and each not in files and _is_ours(was):
             texts[each] = (was, None)
+    for parent in sorted({(folder / each).parent for each in texts}):
+        _check_writable(folder, parent)
     return Rewrite(folder, texts)
+
+
+def _is_ours(text: str) -> bool:
+    """Editors and git may have changed how the lines end, and may have marked the beginning."""
+    return text.removeprefix("\ufeff").startswith(HEADER.rstrip())
+
+
+def _check_writable(folder: Path, parent: Path) -> None:
+    """So that check mode says what a run would say."""
+    try:
+        near = next(each for each in (parent, *parent.parents) if each.exists())
+        if not near.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(near))
+        if not os.access(near, os.R_OK | os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES), str(near))
+    except OSError as error:
+        raise _unusable(folder, error) from error
 
 
 def _file_name(group: Mapping[str, Any]) -> str:
@@ -120,4 +142,4 @@ def _write(file: Path, text: str) -> None:
 
 
 def _unusable(folder: Path, error: OSError) -> InvalidInput:
-    return InvalidInput(f"export_dir {folder} can't be written to: {error.strerror}.")
+    return InvalidInput(f"export_dir {folder} can't be written to: {error.strerror}: {error.filename or folder}.")

@@ -25,6 +25,7 @@ from ..builders import (
     boundary,
     desired,
     gid,
+    grant,
     pid,
     place,
     policy,
@@ -91,6 +92,21 @@ class TestStates:
         made = start(house(bound(SPANS, "Art", "Ops", on="prod")))
         found = settle(made, wanted_bindings("Art", binds(on=["Prod"], state="exact")))
         assert found.changes == ["remove binding Art: Read Spans on environment Prod"]
+
+    @pytest.mark.parametrize("mechanism", ["auto", "policy"])
+    def test_exact_leaves_what_permissions_give(self, start: Start, mechanism: str) -> None:
+        """Else one run would give it, and the next one take it away."""
+        made = start(house(bound(SPANS, "Art", on="prod")))
+        parts = [grant("viewer", "logviewer", on=["Prod"], mechanism=mechanism)]
+        found = settle(made, wanted_group("Art", permissions=parts, bindings=[binds(on=["Prod"], state="exact")]))
+        assert found.changes == [
+            "add binding Art: Environment role - Access environment on environment Prod",
+            "add binding Art: Environment role - View logs on environment Prod",
+            "remove binding Art: Read Spans on environment Prod",
+        ]
+        role = grant("viewer", on=["Prod"])
+        found = settle(made, wanted_group("Art", permissions=[role], bindings=[binds(on=["Prod"], state="exact")]))
+        assert [line.split()[0] for line in found.changes] == ["add", "remove", "remove"]
 
     def test_at_several_levels(self, start: Start) -> None:
         made = start(house(bound(SPANS, "Art", on="prod")))

@@ -11,7 +11,22 @@ from typing import Any
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export import Export, export
 from ansible_collections.identityops.dynatrace.plugins.module_utils._iam.map.export_reading import read_for_export
 
-from ..builders import Bench, State, account, bound, gid, held, person, pid, place, policy, ready_made, team
+from ..builders import (
+    Bench,
+    State,
+    access,
+    account,
+    bound,
+    gid,
+    held,
+    person,
+    pid,
+    place,
+    policy,
+    ready_made,
+    team,
+    told,
+)
 from .test_map import LOGS, example
 
 Start = Callable[..., Bench]
@@ -37,12 +52,14 @@ def test_what_it_looks_like(start: Start) -> None:
             role("tenant-logviewer", environments=["Prod"], management_zones=["Payments"]),
             role("tenant-viewer", environments=["Prod"]),
         ],
-        "bindings": [{"policies": [within_shop("Logs")], "state": "exact"}],
+        "bindings": [{"policies": [within_shop("Logs")], "state": "exact"}, none_on("Prod", "Stag")],
     }
     assert groups["Shop"]["bindings"] == [
         {"policies": [within_shop("Logs")], "state": "exact"},
         {"policies": ["Logs"], "environments": ["Stag"], "state": "exact"},
+        none_on("Prod"),
     ]
+    assert groups["Empty"]["bindings"] == [{"policies": [], "state": "exact"}, none_on("Prod", "Stag")]
     assert [(each["email"], each["groups"]) for each in found.options["users"]] == [
         ("Ada@example.com", {"set": ["Shop"]}),
         ("bob@example.com", {"set": ["Views"]}),
@@ -59,6 +76,11 @@ def test_what_it_looks_like(start: Start) -> None:
 def role(permission: str, **place_of_it: Any) -> dict[str, Any]:
     """An entry of permissions."""
     return {"permissions": [permission], **place_of_it, "state": "exact", "mechanism": "role"}
+
+
+def none_on(*environments: str) -> dict[str, Any]:
+    """An entry of bindings where there are none."""
+    return {"policies": [], "environments": list(environments), "state": "exact"}
 
 
 def within_shop(name: str) -> dict[str, Any]:
@@ -89,6 +111,25 @@ def test_what_is_left_out(start: Start) -> None:
         "what is bound in environment Old: it isn't active",
     ]
     assert found.options["users"][0]["groups"] == {"set": [gid("Ops")]}
+    assert found.options["groups"][0]["bindings"] == [{"policies": [], "state": "exact"}]
+
+
+def test_what_feeding_back_takes_away(start: Start) -> None:
+    """Whoever manages the group: what was bound where it had nothing, at the account as in environments."""
+    state = example()
+    state["groups"].append(team("From SCIM", owner="SCIM"))
+    made = start(state)
+    with made.client(read_only=True) as client:
+        options = export(read_for_export(client)).options
+    state = made.sim.state()
+    state["bindings"] += [bound(pid("Unused"), "Empty", "From SCIM"), bound(pid("Unused"), "Views", on="stag")]
+    made.sim.load(state)
+    changes = told(made.run(access(**options), preview=True).plan.changes)
+    assert changes == [
+        "remove binding Empty: Unused on the account",
+        "remove binding From SCIM: Unused on the account",
+        "remove binding Views: Unused on environment Stag",
+    ]
 
 
 def test_names_of_policies(start: Start) -> None:

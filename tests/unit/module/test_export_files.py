@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.identityops.dynatrace.plugins.module_utils._core.errors import InvalidInput
+from ansible_collections.identityops.dynatrace.plugins.module_utils._module import export_files
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.export_files import (
     HEADER,
     files_of,
@@ -21,6 +24,7 @@ from ansible_collections.identityops.dynatrace.plugins.module_utils._module.expo
 )
 from ansible_collections.identityops.dynatrace.plugins.module_utils._module.yaml_text import yaml_text
 
+NAMED_OPS = "ops-ca70b509.yml"
 RUN = "{{ lookup('pipe', 'touch owned') }}"
 BRACKETS = "#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ lookup('pipe', 'touch owned') ]]"
 NASTY = (
@@ -121,6 +125,39 @@ def test_files_of_others_stay(tmp_path: Path) -> None:
         plan_rewrite(str(tmp_path), files_of(options()))
     with pytest.raises(InvalidInput, match=r"export_dir account isn't absolute.*such as \{\{ playbook_dir \}\}"):
         plan_rewrite("account", files_of(options()))
+
+
+def test_folders_that_cannot_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check mode says so as well; and what is to be left as it is may be read-only."""
     (tmp_path / "file").touch()
-    with pytest.raises(InvalidInput, match="can't be written to: File exists"):
-        plan_rewrite(str(tmp_path / "file"), files_of(options())).apply()
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(InvalidInput, match=r"can't be written to: Not a directory: .*/file\.$"):
+            plan_rewrite(str(path), files_of(options()))
+    with pytest.raises(InvalidInput, match="can't be written to: File name too long"):
+        plan_rewrite(str(tmp_path / ("x" * 300)), files_of(options()))
+    folder = tmp_path / "account"
+    plan_rewrite(str(folder), files_of(options("Ops"))).apply()
+    monkeypatch.setattr(os, "access", lambda path, _mode: Path(path) != folder / "groups")
+    assert plan_rewrite(str(folder), files_of(options("Ops"))).texts == {}
+    with pytest.raises(InvalidInput, match=r"can't be written to: Permission denied: .*/account/groups\.$"):
+        plan_rewrite(str(folder), files_of(options()))
+
+
+def test_files_that_other_tools_touched(tmp_path: Path) -> None:
+    """Other line ends, and the mark that some editors put at the beginning, make nobody else's file of it."""
+    plan_rewrite(str(tmp_path), files_of(options("Ops"))).apply()
+    for path in tmp_path.rglob("*.yml"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    rewrite = plan_rewrite(str(tmp_path), files_of(options()))
+    assert sorted(each.partition("/")[0] for each in rewrite.texts) == [
+        *("boundaries.yml", "groups", "people.yml", "policies.yml", "service_users.yml"),
+    ]
+    assert [each for each, (_was, text) in rewrite.texts.items() if text is None] == [f"groups/{NAMED_OPS}"]
+
+
+def test_names_with_one_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks for two such names finds them. Neither hides the other."""
+    monkeypatch.setattr(export_files, "sha256", lambda _text: sha256(b"the same"))
+    files = files_of(options("Ops", "ops", "Shop"))
+    (shared,) = (text for path, text in files.items() if path.startswith("groups/ops-"))
+    assert parsed(shared) == {"groups": [{"name": "Ops"}, {"name": "ops"}]}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from ..._api.records import AuditEntry
@@ -38,5 +39,10 @@ def last_change(
 
 def _is_about(entry: AuditEntry, things: list[set[str]]) -> bool:
     named = {entry.name, entry.id, entry.name.lower()}
-    mentioned = [bool(named & texts) or any(text in entry.details for text in texts) for texts in things]
+    mentioned = [bool(named & texts) or any(_mentions(entry.details, text) for text in texts) for texts in things]
     return all(mentioned) and any(named & texts for texts in things)
+
+
+def _mentions(details: str, text: str) -> bool:
+    """Whether it is there as a whole: ``Ops`` isn't mentioned by ``DevOps``, and no e-mail by a longer one."""
+    return text in details and re.search(rf"(?<![\w.@+-]){re.escape(text)}(?![\w@-]|\.\w)", details) is not None

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..permissions import permission_name
+from .untold import ACCOUNT, Part
 
 Item = Mapping[str, Any]
 Options = Mapping[str, Any]
+Key = tuple[str, str, str]
 SHOWN = 80
 """Characters of a text, beyond which a difference only says that there is one."""
 
@@ -31,10 +33,10 @@ class Difference:
     @property
     def text(self) -> str:
         """As a sentence, without its full stop."""
-        return f"{self.subject}{': ' if self.what not in (ADDED, GONE) else ' '}{self.what}"
+        return f"{self.subject}{' ' if self.what.startswith((ADDED, GONE, UNTOLD)) else ': '}{self.what}"
 
 
-ADDED, GONE = "was added", "is gone"
+ADDED, GONE, UNTOLD = "was added", "is gone", "can't be compared"
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,30 @@ class _Fact:
     about: tuple[str, ...] = ()
     needs: str = ""
     """Another subject, without which it can't be."""
+    parts: tuple[Part, ...] = ()
+    """What of the account tells it."""
+    mark: str = ""
+    """Tells it from others whose names make them read the same."""
+
+    @property
+    def key(self) -> Key:
+        """The same on both sides."""
+        return self.subject, self.aspect, self.mark
 
 
-def differences(files: Options, account: Options) -> list[Difference]:
-    """Sorted by subject. What belongs to something that is gone, and what describes something new, isn't told.
+def differences(files: Options, account: Options, untold: Mapping[Part, str]) -> list[Difference]:
+    """Sorted by subject. What belongs to something that is gone, and what describes something new, isn't told. What is
+    missing in the parts ``untold`` may well be there, so that is all that is said about it.
 
     Raises InvalidInput for a permission that can't be one.
     """
-    there, here = ({(each.subject, each.aspect): each for each in _facts(side)} for side in (files, account))
+    there, here = ({each.key: each for each in _facts(side)} for side in (files, account))
+    subjects = {fact.subject for fact in here.values() if not fact.aspect}
     found = [Difference(each.subject, f"{each.aspect} {ADDED}".lstrip(), each.about) for each in _only(here, there)]
     for fact in _only(there, here):
-        whole = fact.aspect == "" or ((fact.subject, "") in here and (not fact.needs or (fact.needs, "") in here))
+        whole = not fact.aspect or (fact.subject in subjects and (not fact.needs or fact.needs in subjects))
         if whole:
-            found.append(Difference(fact.subject, f"{fact.aspect} {GONE}".lstrip(), fact.about))
+            found.append(_missing(fact, untold))
     for key in there.keys() & here.keys():
         was, now = there[key], here[key]
         if was.value != now.value:
@@ -67,11 +80,17 @@ def differences(files: Options, account: Options) -> list[Difference]:
     return sorted(found, key=lambda each: (each.subject, each.what not in (ADDED, GONE), each.what))
 
 
-def _only(side: Mapping[tuple[str, str], _Fact], other: Mapping[tuple[str, str], _Fact]) -> Iterator[_Fact]:
+def _only(side: Mapping[Key, _Fact], other: Mapping[Key, _Fact]) -> Iterator[_Fact]:
     """Facts of one side only. What a subject is called or says, it has on both sides or it is new."""
     for key, fact in side.items():
         if key not in other and not fact.value:
             yield fact
+
+
+def _missing(fact: _Fact, untold: Mapping[Part, str]) -> Difference:
+    why = next((untold[part] for part in fact.parts if part in untold), None)
+    what, about = (GONE, fact.about) if why is None else (f"{UNTOLD}: {why}", ())
+    return Difference(fact.subject, f"{fact.aspect} {what}".lstrip(), about)
 
 
 def _changed(was: str, now: str) -> str:
@@ -81,26 +100,27 @@ def _changed(was: str, now: str) -> str:
 
 def _facts(options: Options) -> Iterator[_Fact]:
     for user in _present(options["users"]):
-        subject = f"person {user['email'].lower()}"
-        yield _Fact(subject, about=(user["email"],))
-        yield from _texts(subject, user, ("first_name", "last_name"), (user["email"],))
-        yield from _memberships(subject, user["email"].lower(), user)
+        key = user["email"].lower()
+        yield _Fact(f"person {key}", about=(user["email"],), parts=(("person", key),))
+        yield from _texts(f"person {key}", user, ("first_name", "last_name"), (user["email"],))
+        yield from _memberships(f"person {key}", key, user)
     for robot in _present(options["service_users"]):
         subject, name = f"service user {_ref(robot)}", _ref(robot)
-        yield _Fact(subject, about=(name,))
+        yield _Fact(subject, about=(name,), parts=(("service user", name),))
         yield from _texts(subject, robot, ("description",), (name,))
         yield from _memberships(subject, subject, robot)
     for group in _present(options["groups"]):
         yield from _group(group)
     for policy in _present(options["policies"]):
-        place = f" of environment {policy['environment']}" if policy.get("environment") else ""
-        subject, about = f"policy {_ref(policy)}{place}", (_ref(policy),)
-        yield _Fact(subject, about=about)
-        yield from _texts(subject, policy, ("description", "statement"), about)
-        yield from (_Fact(subject, f"tag {tag}", about=about) for tag in policy.get("tags") or ())
+        place = policy.get("environment")
+        subject, about = f"policy {_ref(policy)}{f' of environment {place}' if place else ''}", (_ref(policy),)
+        mark = place or ""
+        yield _Fact(subject, about=about, parts=(("policies", place or ACCOUNT), ("policy", _ref(policy))), mark=mark)
+        yield from _texts(subject, policy, ("description", "statement"), about, mark)
+        yield from (_Fact(subject, f"tag {tag}", about=about, mark=mark) for tag in policy.get("tags") or ())
     for boundary in _present(options["boundaries"]):
         subject, about = f"boundary {_ref(boundary)}", (_ref(boundary),)
-        yield _Fact(subject, about=about)
+        yield _Fact(subject, about=about, parts=(("boundary", _ref(boundary)),))
         yield from _texts(subject, boundary, ("query",), about)
 
 
@@ -112,25 +132,26 @@ def _ref(item: Item) -> str:
     return str(item.get("name") or item.get("id"))
 
 
-def _texts(subject: str, item: Item, options: Iterable[str], about: tuple[str, ...]) -> Iterator[_Fact]:
+def _texts(subject: str, item: Item, options: Iterable[str], about: tuple[str, ...], mark: str = "") -> Iterator[_Fact]:
     """Marked, since an empty text is one, too. What isn't given may be anything."""
     for option in options:
         if item.get(option) is not None:
             text = str(item[option]).replace("\r\n", "\n").rstrip("\n")
-            yield _Fact(subject, option.replace("_", " "), f"={text}", about)
+            yield _Fact(subject, option.replace("_", " "), f"={text}", about, mark=mark)
 
 
 def _memberships(subject: str, called: str, item: Item) -> Iterator[_Fact]:
     groups = item.get("groups") or {}
     for each in (*(groups.get("set") or ()), *(groups.get("add") or ())):
-        group = str(each["name"]) if isinstance(each, Mapping) else str(each)
+        group = str(each)
         name = called.removeprefix("service user ")
-        yield _Fact(f"group {group}", called, about=(name, group), needs=subject)
+        parts = (("members", group), ("groups", name))
+        yield _Fact(f"group {group}", called, about=(name, group), needs=subject, parts=parts)
 
 
 def _group(group: Item) -> Iterator[_Fact]:
     subject, about = f"group {_ref(group)}", (_ref(group),)
-    yield _Fact(subject, about=about)
+    yield _Fact(subject, about=about, parts=(("group", _ref(group)),))
     yield from _texts(subject, group, ("description",), about)
     for value in group.get("federated_attribute_values") or ():
         yield _Fact(subject, f"federated attribute value {value}", about=about)
@@ -139,7 +160,7 @@ def _group(group: Item) -> Iterator[_Fact]:
             for name in map(permission_name, entry["permissions"]):
                 yield _Fact(subject, f"permission {name.removeprefix('tenant-')} on {place}", about=about)
     for entry in _present(group.get("bindings") or ()):
-        for place in entry.get("environments") or ["the account"]:
+        for place in entry.get("environments") or [ACCOUNT]:
             for policy in entry["policies"]:
                 yield _binding(subject, about, policy, place)
 
@@ -150,15 +171,22 @@ def _places(entry: Item) -> Iterator[str]:
         if not entry.get("management_zones"):
             yield environment
     if not entry.get("environments"):
-        yield "the account"
+        yield ACCOUNT
 
 
 def _binding(subject: str, about: tuple[str, ...], policy: str | Item, place: str) -> _Fact:
-    given: Item = {"policy": policy} if isinstance(policy, str) else policy
+    given: Item = policy if isinstance(policy, Mapping) else {"policy": policy}
     told = f"policy {given['policy']} at {place}"
-    for word, option in (("with", "parameters"), ("with metadata", "metadata")):
-        texts = [f"{key}={value}" for key, value in sorted((given.get(option) or {}).items())]
+    parameters, metadata = (_pairs(given.get(option)) for option in ("parameters", "metadata"))
+    for word, pairs in (("with", parameters), ("with metadata", metadata)):
+        texts = [f"{key}={value}" for key, value in pairs]
         told += f" {word} {', '.join(texts)}" if texts else ""
     within = sorted(given.get("boundaries") or ())
     told += f" within {', '.join(within)}" if within else ""
-    return _Fact(subject, told, about=(*about, str(given["policy"])))
+    mark = str((given["policy"], place, parameters, metadata, within))
+    parts = (("bindings", place), ("policy", str(given["policy"])), *(("boundary", each) for each in within))
+    return _Fact(subject, told, about=(*about, str(given["policy"])), parts=parts, mark=mark)
+
+
+def _pairs(given: Mapping[Any, Any] | None) -> list[tuple[str, str]]:
+    return sorted((str(key), str(value)) for key, value in (given or {}).items())

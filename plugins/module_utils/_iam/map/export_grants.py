@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ..._api.records import Binding, Group, Level, Permission
@@ -60,16 +61,31 @@ def _where(snapshot: Snapshot, names: Names, place: tuple[str, str]) -> Item | N
 
 
 def bindings_of(snapshot: Snapshot, names: Names, group: Group, left: set[str]) -> Item:
-    """``bindings`` of the group, an entry for the account and for each environment; as :func:`permissions_of`."""
+    """``bindings`` of the group, an entry for the account and for each environment; as :func:`permissions_of`.
+
+    Where it has none, entries say that, so that what is bound there later goes when they are fed back.
+    """
     inactive = {each.id for each in snapshot.environments or () if each.active is False}
-    entries = []
+    entries, without = [], []
     for level in sorted(snapshot.bindings):
         held = sorted(each for each in snapshot.bindings[level] or () if each.group == group.id)
-        if held and level[1] in inactive:
-            left.add(f"what is bound in environment {names.environments[level[1]]}: it isn't active")
+        if level[1] in inactive:
+            if held:
+                left.add(f"what is bound in environment {names.environments[level[1]]}: it isn't active")
         elif held:
             entries.append(_at_level(names, level, held, group, left))
-    return {"bindings": [each for each in entries if each["policies"]]}
+        elif snapshot.bindings[level] is not None:
+            without.append(level)
+    return {"bindings": [*(each for each in entries if each["policies"]), *_nothing_at(names, without)]}
+
+
+def _nothing_at(names: Names, levels: list[Level]) -> Iterator[Item]:
+    """One entry for the account, one for all environments."""
+    places = sorted(names.environments.get(level[1], level[1]) for level in levels if level[0] == "environment")
+    if len(places) < len(levels):
+        yield {"policies": [], "state": "exact"}
+    if places:
+        yield {"policies": [], "environments": places, "state": "exact"}
 
 
 def _at_level(names: Names, level: Level, held: list[Binding], group: Group, left: set[str]) -> Item:

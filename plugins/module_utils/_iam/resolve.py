@@ -55,8 +55,12 @@ class Directory:
         return self._groups.values()
 
     def find_group(self, ref: str) -> Group | None:
-        """The group with this id, else the only one with this name, else None; raises InvalidInput for namesakes."""
-        return self._groups.get(ref) or only("group", ref, self._named.get(ref, []))
+        """The group with this id, else the only one with this name, else None; raises InvalidInput for namesakes.
+
+        Hidden groups are service users' own, and have whatever name: they make that of a listed one no less clear.
+        """
+        named = self._named.get(ref, [])
+        return self._groups.get(ref) or only("group", ref, [each for each in named if not each.hidden] or named)
 
     def group(self, ref: str) -> Group:
         """As :meth:`find_group`, but raises InvalidInput with the nearest names when there is none."""

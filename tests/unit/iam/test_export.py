@@ -16,6 +16,7 @@ from ..builders import (
     State,
     access,
     account,
+    bot,
     bound,
     gid,
     held,
@@ -112,6 +113,14 @@ def test_what_is_left_out(start: Start) -> None:
     ]
     assert found.options["users"][0]["groups"] == {"set": [gid("Ops")]}
     assert found.options["groups"][0]["bindings"] == [{"policies": [], "state": "exact"}]
+
+
+def test_a_hidden_group_leaves_the_name_of_a_listed_one_clear(start: Start) -> None:
+    made = start(account([bot("robot", "Own")], [team("Art", hidden=True, id=gid("Own")), team("Art")]))
+    with made.client(read_only=True) as client:
+        options = export(read_for_export(client)).options
+    assert "Art" in [each.get("name") for each in options["groups"]]
+    assert told(made.run(access(**options), preview=True).plan.changes) == []
 
 
 def test_what_feeding_back_takes_away(start: Start) -> None:

@@ -37,8 +37,10 @@ class Names:
 
     @cached_property
     def groups(self) -> Refs:
-        """All groups, hidden ones included."""
-        return clear_names((each.id, each.name) for each in self._snapshot.groups.values())
+        """All groups. A hidden one makes the name of a listed one no less clear."""
+        groups = self._snapshot.groups
+        listed = [(each.id, each.name) for each in groups.values() if not each.hidden]
+        return {**clear_names((each.id, each.name) for each in groups.values()), **clear_names(listed, groups)}
 
     @cached_property
     def environments(self) -> Refs:
